@@ -1,0 +1,1 @@
+"""Values and protocols. Nothing here reads, writes, prints or runs."""

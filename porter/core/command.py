@@ -1,0 +1,39 @@
+"""A process to run, as a value, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`argv` run at the checkout's root with the checkout's toolchain and `env` added.
+
+    `why` is what a reader sees beside it; `limit` is the time after which it is ended, in seconds.
+    """
+
+    argv: tuple[str, ...]
+    why: str = ""
+    env: tuple[tuple[str, str], ...] = ()
+    limit: float = 1800.0
+
+    def __str__(self) -> str:
+        return " ".join((*(f"{key}={value}" for key, value in self.env), *self.argv))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did. `output` is stdout and stderr as they came, `seconds` wall time."""
+
+    command: Command
+    code: int
+    output: str
+    seconds: float
+    log: Path | None = None
+    timed_out: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the process ended with 0."""
+        return self.code == 0

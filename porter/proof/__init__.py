@@ -1,0 +1,1 @@
+"""Pure knowledge about proofs: which tests exercise an endpoint, and what their outcome means."""

@@ -1,0 +1,1 @@
+"""Reading Go, Python and protos of a checkout. Pure: a `View` in, facts out."""
