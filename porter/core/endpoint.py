@@ -126,6 +126,8 @@ class Catalog:
 
 def go_camel(name: str) -> str:
     """The Go name of a proto name, by the rules of protoc-gen-go's GoCamelCase (strs.go)."""
-    dotted = re.sub(r"(^|\.)_", r"\1X", name)
+    dotted = re.sub(r"(^|\.)_", "\\1X\0", name)
     words = re.sub(r"\.(?![a-z])", "_", re.sub(r"[._](?=[a-z])", "\0", dotted))
-    return re.sub(r"(^|[\0_\d])([a-z])", lambda m: m[1].strip("\0") + m[2].upper(), words)
+    return re.sub(r"(^|[\0_\d])([a-z])", lambda m: m[1].strip("\0") + m[2].upper(), words).replace(
+        "\0", ""
+    )
