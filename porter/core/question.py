@@ -52,6 +52,12 @@ class Question:
         """Whether nobody but a person can answer."""
         return self.default is None
 
+    @property
+    def seen(self) -> str:
+        """What is asked, in one line: an answer to something else does not count."""
+        asked = (self.text, *(f"{e.file}: {e.text}" for e in self.evidence))
+        return " | ".join(asked)
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -90,6 +96,11 @@ class Answers:
     def get(self, key: str) -> Answer | None:
         """The answer of that key, or None."""
         return self.given.get(key)
+
+    def to(self, question: Question) -> Answer | None:
+        """The answer to this very question; one given before its evidence changed is none."""
+        answer = self.given.get(question.key)
+        return answer if answer is not None and answer.seen in ("", question.seen) else None
 
     def adding(self, new: Mapping[str, Answer]) -> Answers:
         """These answers with `new` over them."""
