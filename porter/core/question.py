@@ -116,3 +116,23 @@ class Questioner(Protocol):
 
     def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
         """Answers to some or all of the questions; one left out stays open."""
+
+
+class Defaults:
+    """Answers by default where there is one; open questions stay open. For `--no-input`."""
+
+    def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
+        """See `Questioner`."""
+        return {
+            q.key: Answer(q.default, "default", seen=q.seen)
+            for q in questions
+            if q.default is not None
+        }
+
+
+class Quit(Exception):
+    """The person left the review; `answers` are those given before."""
+
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
+        super().__init__("left the review")
+        self.answers = answers

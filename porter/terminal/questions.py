@@ -1,0 +1,66 @@
+"""Asking on a terminal: plain choices by questionary, rules on the review screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.text import Text
+
+from porter.core.question import Answer, Defaults, Question, Quit
+from porter.errors import UsageError
+from porter.terminal.consoles import Consoles
+from porter.terminal.review import review
+
+
+class Person:
+    """Somebody at the terminal. With `yes`, defaults are taken and only open questions asked."""
+
+    def __init__(self, consoles: Consoles, *, yes: bool = False) -> None:
+        self.consoles = consoles
+        self.yes = yes
+
+    def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
+        """See `Questioner`. Raises `Quit` with the answers so far where the person leaves."""
+        taken = dict(Defaults().ask(questions)) if self.yes else {}
+        left = [q for q in questions if q.key not in taken]
+        rules = [q for q in left if q.review is not None]
+        try:
+            for question in (q for q in left if q.review is None):
+                value = self._one(question)
+                if value is not None:
+                    taken[question.key] = Answer(value, "person", seen=question.seen)
+            for key, answer in review(self.consoles, tuple(rules)):
+                taken[key] = answer
+        except (EOFError, Quit) as left_early:
+            raise Quit(taken) from left_early
+        return taken
+
+    def _one(self, question: Question) -> str | None:
+        import questionary
+
+        for place in question.evidence:
+            self.consoles.err.print(Text(f"   {place}  {place.text}", "quiet"))
+        for note in question.notes:
+            self.consoles.err.print(Text(f"   {note}", "quiet"))
+        if {choice.value for choice in question.choices} == {"yes", "no"}:
+            sure = questionary.confirm(question.text, default=question.default != "no").unsafe_ask()
+            return "yes" if sure else "no"
+        if question.choices:
+            options = [questionary.Choice(c.label, value=c.value) for c in question.choices]
+            chosen = questionary.select(question.text, options, default=question.default)
+            return str(chosen.unsafe_ask())
+        typed = questionary.text(question.text, default=question.default or "").unsafe_ask()
+        return str(typed) or None
+
+
+class Nobody:
+    """No terminal and no word on what to do: the first question stops the walk."""
+
+    def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
+        """See `Questioner`."""
+        if not questions:
+            return {}
+        raise UsageError(
+            f"an answer is needed and there is no terminal: {questions[0].text}",
+            next="add -y (take defaults) or --no-input (take defaults, leave the rest open)",
+        )
