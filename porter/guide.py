@@ -1,4 +1,4 @@
-"""The guide: one chapter a step, found beside the code in a checkout and inside the package in a wheel."""
+"""The guide: one chapter a step, found beside the code or inside an installed package."""
 
 from __future__ import annotations
 
