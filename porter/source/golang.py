@@ -143,7 +143,8 @@ def parse(view: View, path: str) -> GoFile:
 @functools.lru_cache(maxsize=2048)
 def parse_bytes(source: bytes, path: str = "", where: str = "") -> GoFile:
     """Go source as a file. Raises SourceError where it does not parse, naming the line."""
-    root = _parser().parse(source).root_node
+    # The grammar wants a line break behind the last declaration, which Go itself does not.
+    root = _parser().parse(source if source.endswith(b"\n") else source + b"\n").root_node
     name = where or path or "the file"
     if root.has_error:
         line = gotree.first_error(root)
