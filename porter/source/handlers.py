@@ -55,8 +55,8 @@ class Handler:
         )
         if answered:
             return self.calls[answered[0]]
-        certain = [call for call in self.calls if call.guard is None]
-        return (certain or list(self.calls) or [None])[-1]
+        certain = [call for call in self.calls if call.guard is None] or list(self.calls)
+        return certain[-1] if certain else None
 
     def fallback(self, name: str) -> str | None:
         """The field that is read only where `name` is empty, or None."""
