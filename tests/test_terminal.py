@@ -1,0 +1,62 @@
+"""Screens as text: rows, findings, diffs, the review card."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from porter.core.question import Evidence, Question, Review
+from porter.core.report import Cell, Row
+from porter.terminal.consoles import THEME
+from porter.terminal.review import card, unknown_tags
+from porter.terminal.walk import coloured, row_text
+
+REVIEW = Review(
+    "DeleteTag.run_id", "*string", "required", True, "notEmpty,required",
+    ("LogMetric required",), ("def _delete_tag(): ...",), frozenset({"required", "notEmpty", "max"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (Cell("ok", "214 ran"), " 7 unit_tests    ok         214 ran"),
+        (Cell("ok", "", 2), " 7 unit_tests    ok, 2 open"),
+        (Cell("wait"), " 7 unit_tests    wait"),
+    ],
+)
+def test_rows(cell: Cell, expected: str) -> None:
+    assert row_text(Row(7, "unit_tests", cell)).plain == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "unknown"),
+    [
+        ("required", ()),
+        ("notEmpty,max=3", ()),
+        ("max:3", ("max:3",)),
+        ("required,runId|max=2", ("runId",)),
+    ],
+)
+def test_typed_rules_are_made_of_registered_tags(rule: str, unknown: tuple[str, ...]) -> None:
+    assert unknown_tags(rule, REVIEW.tags) == unknown
+
+
+def test_the_review_card_shows_rule_certainty_evidence_siblings_and_strict() -> None:
+    question = Question(
+        "rule:DeleteTag_RunId", "?", "required", review=REVIEW, notes=('Python also rejects ""',),
+        evidence=(Evidence("mlflow/server/handlers.py", 960, "[_assert_required]"),),
+    )  # fmt: skip
+    text = card(question, REVIEW, 1, 2).plain
+    for part in ("DeleteTag.run_id", "*string", "[1/2]", "certain", "handlers.py:960",
+                 "[_assert_required]", "LogMetric required", 'rejects ""', "notEmpty,required",
+                 "A accept all certain"):  # fmt: skip
+        assert part in text
+
+
+def test_markup_in_a_diff_is_text() -> None:
+    out = io.StringIO()
+    Console(file=out, theme=THEME, highlight=False).print(coloured("+a[bold]b[/bold]\n"))
+    assert out.getvalue() == "+a[bold]b[/bold]\n"
