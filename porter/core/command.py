@@ -11,12 +11,14 @@ class Command:
     """`argv` run at the checkout's root with the checkout's toolchain and `env` added.
 
     `why` is what a reader sees beside it; `limit` is the time after which it is ended, in seconds.
+    `report` names the environment variable by which the command is told a file to report to.
     """
 
     argv: tuple[str, ...]
     why: str = ""
     env: tuple[tuple[str, str], ...] = ()
     limit: float = 1800.0
+    report: str = ""
 
     def __str__(self) -> str:
         return " ".join((*(f"{key}={value}" for key, value in self.env), *self.argv))
@@ -24,7 +26,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command did. `output` is stdout and stderr as they came, `seconds` wall time."""
+    """What a command did: stdout and stderr as they came, wall time in seconds.
+
+    `report` is what it wrote to the file it was told of, "" where it was told none.
+    """
 
     command: Command
     code: int
@@ -32,6 +37,7 @@ class Outcome:
     seconds: float
     log: Path | None = None
     timed_out: bool = False
+    report: str = ""
 
     @property
     def ok(self) -> bool:
