@@ -17,6 +17,9 @@ class View(Protocol):
     def files(self, folder: str, suffix: str = "", *, deep: bool = False) -> tuple[str, ...]:
         """Sorted paths of the files in `folder` ("" is the root) ending in `suffix`."""
 
+    def __hash__(self) -> int:
+        """By identity: what is remembered per view is remembered for this very object."""
+
     def where(self, path: str) -> str:
         """How to name the file to a person: relative to the root that they know."""
 

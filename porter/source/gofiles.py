@@ -30,10 +30,6 @@ class GoFiles:
         """The files that hold a text."""
         return tuple(path for path in self.paths if text in self.content(path))
 
-    def matching(self, pattern: re.Pattern[bytes]) -> tuple[str, ...]:
-        """The files that a pattern is found in."""
-        return tuple(path for path in self.paths if pattern.search(self.content(path)))
-
     def of(self, folder: str) -> Iterator[GoFile]:
         """The files of one folder, parsed, less what a generator wrote (mocks)."""
         for path in self.paths:
@@ -43,10 +39,11 @@ class GoFiles:
     def struct(self, name: str) -> GoFile | None:
         """The hand-written file that declares a struct of that name, or None."""
         pattern = re.compile(rf"\b{re.escape(name)}\s+struct\b".encode())
-        for path in self.matching(pattern):
-            file = parse(self.tree, path)
-            if file.struct(name) is not None:
-                return file
+        for path in self.having(name.encode()):
+            if pattern.search(self.content(path)):
+                file = parse(self.tree, path)
+                if file.struct(name) is not None:
+                    return file
         return None
 
 

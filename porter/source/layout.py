@@ -57,8 +57,8 @@ def discover(tree: View) -> Layout:
         generator_dir=generator,
         protos_dir=protos,
         contract_dir=posixpath.dirname(_first(files.having(b"\nfunc NewError(")) or ""),
-        routes_dir=_generated_dir(files, rb"\nfunc Register\w*Routes\("),
-        lib_dir=_generated_dir(files, rb"\n//export "),
+        routes_dir=_generated_dir(files, b"Routes(", re.compile(rb"\nfunc Register\w*Routes\(")),
+        lib_dir=_generated_dir(files, b"//export ", re.compile(rb"\n//export \w")),
         entities_dir=_package_dir(files, "entities"),
         services=services,
         mlflow_repo="" if embedded else ".mlflow.repo",
@@ -165,9 +165,9 @@ def _validations(files: GoFiles, generator: str) -> str | None:
     return None
 
 
-def _generated_dir(files: GoFiles, pattern: bytes) -> str:
+def _generated_dir(files: GoFiles, text: bytes, pattern: re.Pattern[bytes]) -> str:
     """The folder of the first generated file (`*.g.go`, else any) with that pattern."""
-    found = files.matching(re.compile(pattern))
+    found = [path for path in files.having(text) if pattern.search(files.content(path))]
     return posixpath.dirname(min(found, key=lambda p: (not p.endswith(".g.go"), p), default=""))
 
 

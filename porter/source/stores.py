@@ -61,16 +61,14 @@ def sql_files(tree: View, store: Store) -> tuple[str, ...]:
 
 def _all_methods(files: GoFiles, folder: str, name: str) -> frozenset[str] | None:
     """The names of an interface's methods with those it embeds, or None where there is none."""
-    pattern = re.compile(rf"\b{re.escape(name)}\s+interface\b".encode())
-    for path in files.matching(pattern):
-        if posixpath.dirname(path) == folder and not generated(files.content(path)):
-            found = parse(files.tree, path).interface(name)
-            if found is not None:
-                methods = {method.name for method in found.methods}
-                for embed in found.embeds:
-                    if "." not in embed and embed != name:
-                        methods |= _all_methods(files, folder, embed) or frozenset()
-                return frozenset(methods)
+    for file in files.of(folder):
+        found = file.interface(name)
+        if found is not None:
+            methods = {method.name for method in found.methods}
+            for embed in found.embeds:
+                if "." not in embed and embed != name:
+                    methods |= _all_methods(files, folder, embed) or frozenset()
+            return frozenset(methods)
     return None
 
 
