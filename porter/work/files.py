@@ -1,0 +1,61 @@
+"""Writing a file whole or not at all: the one way porter puts bytes on a disk."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes, *, mode: int | None = None) -> None:
+    """Put `content` at `path` by a temporary file beside it and a rename.
+
+    The file's own permissions are kept where there was one; `mode` is for a new file. A symbolic
+    link is followed, so that it stays a link. Raises OSError with nothing changed and nothing
+    left behind.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists():
+        mode = target.stat().st_mode & 0o7777
+        if not os.access(target, os.W_OK):
+            raise PermissionError(13, "the file is read-only", str(target))
+    handle, name = tempfile.mkstemp(prefix=".porter-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode if mode is not None else 0o666 & ~_umask())
+        Path(name).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def make_folders(path: Path) -> list[Path]:
+    """Make `path` and what is missing above it; the folders that were made, deepest first."""
+    made: list[Path] = []
+    missing = [p for p in (path, *path.parents) if not p.exists()]
+    try:
+        for folder in reversed(missing):
+            folder.mkdir()
+            made.insert(0, folder)
+    except OSError:
+        remove_folders(made)
+        raise
+    return made
+
+
+def remove_folders(folders: list[Path]) -> None:
+    """Remove folders that are empty, deepest first; one that is not stays."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
