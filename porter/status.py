@@ -58,11 +58,16 @@ def survey(
     *,
     only: Sequence[Endpoint] = (),
     answers: Callable[[Endpoint], Answers] = lambda _: Answers(),
+    missing: bool = False,
 ) -> Survey:
-    """The standing of `only`, or of all endpoints that the checkout's services have."""
+    """The standing of `only`, or of all endpoints that the checkout's services have.
+
+    With `missing` the ported ones are left out of the list; the totals count them.
+    """
     wanted = tuple(only) or target.endpoints
     standings = tuple(standing(target, e, steps, remembered, answers(e)) for e in wanted)
-    return Survey(standings, totals(standings))
+    shown = tuple(one for one in standings if not (missing and one.ported))
+    return Survey(shown, totals(standings))
 
 
 def standing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from porter.core.finding import Note
@@ -67,3 +67,12 @@ def planned(before: Mapping[str, bytes | None], after: Mapping[str, bytes]) -> t
         for path, content in after.items()
         if before.get(path) != content
     )
+
+
+def merged(plans: Iterable[Plan]) -> tuple[Change, ...]:
+    """Plans laid over one another as one: each path once, first before to last after."""
+    changes: dict[str, Change] = {}
+    for change in (change for plan in plans for change in plan.changes):
+        first = changes.get(change.path, change)
+        changes[change.path] = Change(change.path, first.before, change.after)
+    return tuple(changes.values())

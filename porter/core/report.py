@@ -76,8 +76,8 @@ class Reporter(Questioner, Protocol):
     def running(self, command: Command) -> AbstractContextManager[Sink]:
         """A command runs; each line it prints goes to the sink."""
 
-    def row(self, row: Row) -> None:
-        """A step has come to rest."""
+    def row(self, row: Row, name: str = "") -> None:
+        """A step has come to rest; `name` is the endpoint's where several are walked."""
 
     def note(self, note: Note) -> None:
         """Something to know."""

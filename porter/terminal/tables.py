@@ -26,6 +26,8 @@ def status_table(console: Console, rows: Sequence[Standing], totals: Sequence[To
     wide = not console.is_terminal or console.width >= WIDE
     for service, endpoints, enabled, ported in totals:
         mine = [row for row in rows if row[0].service == service]
+        if not mine:
+            continue
         table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="quiet")
         table.add_column(service, no_wrap=True, style="bold")
         for number, (slug, _) in enumerate(mine[0][3], 1):

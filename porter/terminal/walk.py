@@ -54,9 +54,9 @@ class WalkScreen:
         with self.err.status("") as status:
             yield lambda line: status.update(Text(f"   {line.strip()[:100]}", "quiet"))
 
-    def row(self, row: Row) -> None:
+    def row(self, row: Row, name: str = "") -> None:
         """See `Reporter`."""
-        self.out.print(row_text(row))
+        self.out.print(row_text(row, name))
         for finding in row.cell.findings:
             self.out.print(finding_text(finding, indent=20))
 
@@ -82,9 +82,11 @@ class WalkScreen:
         self.out.print(next_text(stop.next))
 
 
-def row_text(row: Row) -> Text:
+def row_text(row: Row, name: str = "") -> Text:
     """` 1 enable        ok    endpoints.go 1 line`."""
     text = Text.assemble(f"{row.number:>2} {row.slug:<13} ", (f"{row.cell!s:<10}", row.cell.state))
+    if name:
+        text.append(f" {name} ", "bold")
     text.append(f" {row.cell.detail}")
     text.rstrip()
     return text

@@ -1,0 +1,112 @@
+"""One checkout with the hands bound to it: apply, generate, record, prove, remember.
+
+What session, check and status need of `work`, with the checkout, its toolchain and its journal
+filled in, so that they speak of steps and endpoints alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+
+from porter.core.command import Command
+from porter.core.endpoint import Endpoint
+from porter.core.plan import Plan
+from porter.core.question import Answer, Answers, Evidence
+from porter.core.report import Reporter
+from porter.core.step import Step
+from porter.target import Target
+from porter.work import answers, checkout, commands, history, lock, undo
+
+WAIT_FOR_OTHERS = 600.0
+"""Seconds to wait for another porter on the same checkout before refusing."""
+
+
+@dataclass
+class Record:
+    """What a step changed, known once it is closed."""
+
+    changed: tuple[str, ...] = ()
+
+
+class Workshop:
+    """The hands on one checkout. `target` is always what stands on the disk now."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.root = target.root
+
+    def locked(self, reporter: Reporter) -> AbstractContextManager[None]:
+        """Hold the checkout, waiting for another porter that has it."""
+        command = " ".join(sys.argv[1:3])
+        return lock.locked(
+            self.root,
+            command,
+            wait=WAIT_FOR_OTHERS,
+            waiting=lambda holder: reporter.say(f"waiting for {holder}"),
+        )
+
+    def answers(self, endpoint: Endpoint) -> Answers:
+        """The contributor's answers for an endpoint."""
+        return answers.load(self.root, endpoint.id)
+
+    def keep(
+        self, endpoint: Endpoint, old: Answers, new: Mapping[str, Answer], step: Step
+    ) -> Answers:
+        """The answers with new ones of this step, kept."""
+        adding = {key: replace(answer, step=step.slug) for key, answer in new.items()}
+        both = old.adding(adding)
+        if adding:
+            answers.save(self.root, endpoint.id, both)
+        return both
+
+    def places(self, endpoint: Endpoint) -> tuple[Evidence, ...]:
+        """Where Python answers the endpoint: the handler and the store method."""
+        from porter.source.stores import places
+
+        return places(self.target.mlflow, self.target.catalog, endpoint)
+
+    def spelling(self, endpoint: Endpoint) -> str:
+        """The shortest name that is not ambiguous here."""
+        same = [e for e in self.target.endpoints if e.name == endpoint.name]
+        return endpoint.name if len(same) == 1 else endpoint.id
+
+    @contextmanager
+    def recorded(
+        self, step: Step, endpoints: Sequence[Endpoint], plan: Plan, reporter: Reporter
+    ) -> Iterator[Record]:
+        """Snapshots before and after; what is written in between belongs to the step.
+
+        A step that is cut off keeps its *before*, under which the next start goes on.
+        """
+        names = tuple(endpoint.id for endpoint in endpoints)
+        for name in names:
+            cut = history.cut_off(self.root, name)
+            if cut is not None and cut.step == step.slug:
+                reporter.say(f"{step.slug} was cut off; going on with it")
+        before = history.begin(self.root, names, step.slug)
+        record = Record()
+        yield record
+        record.changed = history.finish(self.root, before).paths
+
+    def apply(self, plan: Plan) -> None:
+        """Write a plan, all of it or nothing."""
+        checkout.apply(self.root, plan)
+        self.target = self.target.reread()
+
+    def generate(self, command: Command, reporter: Reporter) -> None:
+        """Run the command that writes generated files. Raises CommandFailed."""
+        with reporter.running(command) as sink:
+            outcome = commands.run(command, self.root, self.env, sink=sink)
+        self.target = self.target.reread()
+        if not outcome.ok:
+            raise commands.failed(outcome, next="mend the cause, then start again to go on")
+
+    def undo(self, endpoint: Endpoint) -> undo.Undone:
+        """Take back the newest step that changed a file, and forget the answers given in it."""
+        undone = undo.undo(self.root, endpoint.id)
+        for name in undone.endpoints:
+            answers.forget(self.root, name, undone.step)
+        return undone
