@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from porter.core.task import Task
+from porter.source import siblings as standing
+from porter.source.arguments import Argument, Source, arguments
+from porter.source.entities import Entities, entities
+from porter.source.handlers import Handler, handler
+from porter.source.initialisms import exported, words_of
+from porter.source.mlflow import index
+from porter.source.names import method_name
+from porter.source.results import ERROR, Result, results
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +28,78 @@ class Signature:
     """A store method: `params` without `ctx context.Context`, `results` as type texts.
 
     `imports` names the packages of the checkout that the types need: `entities`, `protos`.
+    `context`: whether the checkout's store methods take a context first.
     """
 
     name: str
     params: tuple[Param, ...]
     results: tuple[str, ...]
     imports: tuple[str, ...] = ()
+    context: bool = True
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A handler beside its Go: what goes into the store and what comes out."""
+
+    handler: Handler
+    arguments: tuple[Argument, ...]
+    results: tuple[Result, ...] | None
+    signature: Signature
+    entities: Entities
+
+
+def signature(task: Task) -> Signature | None:
+    """The store method's signature, or None where the endpoint needs no store.
+
+    Raises SourceError where MLflow's or the checkout's sources cannot be read.
+    """
+    found = mirror(task)
+    return found.signature if found else None
+
+
+def mirror(task: Task) -> Mirror | None:
+    """The handler's store call as Go, or None where the service or the handler has no store."""
+    store = task.service.store
+    if store is None:
+        return None
+    read = handler(index(task.mlflow), task.catalog, task.endpoint)
+    if read is None or read.call is None:
+        return None
+    methods = standing.methods(task.tree, task.layout, store)
+    package = task.service.protos_package
+    known = entities(task.tree, task.layout.entities_dir)
+    source = Source(
+        index(task.mlflow), task.catalog, task.endpoint, known, package,
+        enums=standing.enums(methods, package),
+    )  # fmt: skip
+    others = standing.siblings(source, methods, task.service.enabled)
+    source = replace(source, made=standing.whole(others))
+    given = standing.renamed(arguments(source, read), others, _noun(task))
+    answered = results(task.catalog, task.endpoint, read, known, package)
+    types = (
+        tuple(result.type for result in answered)
+        if answered is not None
+        else (f"*{package}.{task.endpoint.response.go_name}",)
+    )
+    params = tuple(Param(a.name, a.type) for a in given)
+    return Mirror(
+        read, given, answered,
+        Signature(
+            method_name(task.endpoint, read.call), params, (*types, ERROR),
+            _imports([p.type for p in params] + list(types), package),
+            standing.takes_context(methods),
+        ),
+        known,
+    )  # fmt: skip
+
+
+def _noun(task: Task) -> str:
+    """The endpoint's noun in the singular: `SearchExperiments` → `Experiment`."""
+    _, *noun = words_of(task.endpoint.name)
+    return exported("_".join(noun)).removesuffix("s")
+
+
+def _imports(types: list[str], package: str) -> tuple[str, ...]:
+    packages = ("entities", package, "models")
+    return tuple(name for name in packages if any(f"{name}." in text for text in types))

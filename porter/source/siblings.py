@@ -1,0 +1,117 @@
+"""The store methods that stand already, and what they say of names and types.
+
+People keep to what the neighbours do: a field that two siblings call `id` is called `id` by the
+third. Where the spelling that the rules give is among the siblings', it wins, so that a slip of
+the pen is not copied.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from porter.core.layout import Layout, Store
+from porter.core.view import View
+from porter.source.arguments import Argument, Source, arguments
+from porter.source.golang import Func, GoParam
+from porter.source.handlers import handler
+from porter.source.initialisms import snake, words_of
+from porter.source.names import method_name
+from porter.source.stores import interfaces
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """A ported endpoint's store method, its Go parameters beside the fields they stand for."""
+
+    name: str
+    fields: tuple[str, ...]
+    params: tuple[GoParam, ...]
+    results: tuple[str, ...]
+
+
+def methods(tree: View, layout: Layout, store: Store) -> tuple[Func, ...]:
+    """All methods of the store's interface, those of the interfaces it embeds included."""
+    return tuple(m for _, found in interfaces(tree, layout, store) for m in found.methods)
+
+
+def takes_context(standing: Iterable[Func]) -> bool:
+    """Whether the store's methods take a context first: most do, or none stands yet."""
+    votes = [bool(m.params) and m.params[0].type == "context.Context" for m in standing]
+    return not votes or sum(votes) * 2 > len(votes)
+
+
+def siblings(source: Source, standing: tuple[Func, ...], enabled: frozenset[str]) -> list[Sibling]:
+    """The store methods of the service's other enabled endpoints."""
+    found = []
+    for endpoint in source.catalog.endpoints:
+        if endpoint.service != source.endpoint.service or endpoint.name not in enabled:
+            continue
+        if endpoint.id == source.endpoint.id:
+            continue
+        read = handler(source.index, source.catalog, endpoint)
+        if read is None or read.call is None:
+            continue
+        method = next((m for m in standing if m.name == method_name(endpoint, read.call)), None)
+        if method is None:
+            continue
+        params = tuple(p for p in method.params if p.type != "context.Context")
+        fields = _fields(source, replace(source, endpoint=endpoint), params)
+        if fields is not None:
+            results = tuple(r.type for r in method.results)
+            found.append(Sibling(endpoint.name, fields, params, results))
+    return found
+
+
+def _fields(_: Source, source: Source, params: tuple[GoParam, ...]) -> tuple[str, ...] | None:
+    """The fields behind a sibling's parameters, or None where they do not line up."""
+    read = handler(source.index, source.catalog, source.endpoint)
+    assert read is not None
+    verb = words_of(source.endpoint.name)[0]
+    for made in (frozenset({verb}), frozenset[str]()):
+        given = arguments(replace(source, made=made), read)
+        if len(given) == len(params):
+            return tuple(a.field.name if a.field else f"={a.entity}" for a in given)
+    return None
+
+
+def whole(found: Iterable[Sibling]) -> frozenset[str]:
+    """The verbs whose siblings hand a made entity on as one parameter."""
+    return frozenset(
+        words_of(s.name)[0] for s in found if any(name.startswith("=") for name in s.fields)
+    )
+
+
+def enums(standing: Iterable[Func], package: str) -> frozenset[str]:
+    """The enums of the protos package that store methods take."""
+    types = (p.type for m in standing for p in m.params)
+    return frozenset(t.removeprefix(f"{package}.") for t in types if t.startswith(f"{package}."))
+
+
+def renamed(given: tuple[Argument, ...], found: list[Sibling], noun: str) -> tuple[Argument, ...]:
+    """The arguments under the names that the siblings use."""
+    shape = tuple(a.field.name if a.field else f"={a.entity}" for a in given)
+    same = [s for s in found if s.fields == shape and snake(s.name).split("_")[1:]]
+    wanted = []
+    for at, argument in enumerate(given):
+        name = argument.name
+        if argument.how in ("enum", "enum_text") and not name.lower().startswith(noun.lower()):
+            name = noun[:1].lower() + noun[1:] + name[:1].upper() + name[1:]
+        votes = Counter(s.params[at].name for s in same)
+        if not votes and argument.field is not None:
+            votes = Counter(
+                p.name
+                for s in found
+                if len(s.params) > 1
+                for field, p in zip(s.fields, s.params, strict=True)
+                if field == argument.field.name and p.type == argument.type
+            )
+        if votes and name not in votes:
+            name = votes.most_common(1)[0][0]
+        wanted.append(replace(argument, name=name))
+    names = Counter(a.name for a in wanted)
+    return tuple(
+        a if names[a.name] == 1 else replace(a, name=g.name)
+        for a, g in zip(wanted, given, strict=True)
+    )
