@@ -1,0 +1,99 @@
+"""An endpoint out of any spelling of it: rpc, Go method, Python handler, dashes, or route."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from porter.core.endpoint import Catalog, Endpoint
+from porter.core.layout import Layout
+from porter.errors import UsageError
+from porter.source.protos import spelled
+
+_ROUTE = re.compile(r"(?:(?P<method>[A-Za-z]+)\s+)?(?P<path>(?(method)|/)\S*)")
+_PREFIX = re.compile(r"^/(?:ajax-)?api/\d+\.\d+(?=/)")
+_VARIABLE = re.compile(r"\{[^}]*\}|<[^>]*>|:\w+")
+
+
+def resolve(text: str, catalog: Catalog, layout: Layout) -> Endpoint:
+    """The endpoint that `text` means, among the services that this checkout knows.
+
+    `deleteTag`, `DeleteTag`, `delete_tag`, `delete-tag`, `MlflowService/deleteTag` and
+    `POST /mlflow/runs/delete-tag` (with or without `/api/2.0`) are all the same. Raises UsageError
+    where nothing fits, naming the nearest, or where several do, naming them.
+    """
+    wanted = text.strip()
+    known = {service.name for service in layout.services}
+    fits = (
+        _by_route(wanted, catalog)
+        if _ROUTE.fullmatch(wanted)
+        else _by_name(wanted, catalog, layout)
+    )
+    here = [endpoint for endpoint in fits if endpoint.service in known]
+    if len(here) == 1:
+        return here[0]
+    if here:
+        listed = ", ".join(_described(endpoint) for endpoint in here)
+        raise UsageError(
+            f"{wanted} means more than one endpoint: {listed}",
+            next=f"name one of them: {' or '.join(endpoint.id for endpoint in here)}",
+        )
+    if fits:
+        services = ", ".join(sorted({endpoint.service for endpoint in fits}))
+        raise UsageError(
+            f"{wanted} belongs to {services}, which {layout.endpoints} does not list",
+            next=f"choose an endpoint of {', '.join(sorted(known))}: porter status",
+        )
+    raise _unknown(wanted, [e for e in catalog.endpoints if e.service in known])
+
+
+def _by_name(wanted: str, catalog: Catalog, layout: Layout) -> list[Endpoint]:
+    service, slash, name = wanted.rpartition("/")
+    if not slash:
+        service, _, name = wanted.rpartition(".")
+    found = [e for e in catalog.endpoints if spelled(e.name) == spelled(name) and spelled(name)]
+    if not service:
+        return found
+    names = {spelled(s.go_name): s.name for s in layout.services}
+    meant = spelled(names.get(spelled(service), service))
+    return [e for e in found if spelled(e.service) == meant]
+
+
+def _by_route(wanted: str, catalog: Catalog) -> list[Endpoint]:
+    found = _ROUTE.fullmatch(wanted)
+    assert found is not None
+    method, path = found["method"], _plain(found["path"])
+    return [
+        endpoint
+        for endpoint in catalog.endpoints
+        if any(
+            _plain(route.path) == path and (not method or route.method == method.upper())
+            for route in endpoint.routes
+        )
+    ]
+
+
+def _plain(path: str) -> str:
+    """A path without its `/api/2.0` and with its variables unnamed."""
+    bare = _PREFIX.sub("", path.partition("?")[0]).rstrip("/")
+    return "/" + _VARIABLE.sub("{}", bare).lstrip("/")
+
+
+def _unknown(wanted: str, endpoints: list[Endpoint]) -> UsageError:
+    route = _ROUTE.fullmatch(wanted)
+    if route:
+        spellings = {_plain(r.path): str(r) for e in endpoints for r in e.routes}
+    else:
+        spellings = {spelled(e.name): e.name for e in endpoints}
+    text = _plain(route["path"]) if route else spelled(wanted.rpartition("/")[2])
+    near = difflib.get_close_matches(text, spellings, n=3, cutoff=0.6)
+    names = ", ".join(dict.fromkeys(spellings[found] for found in near))
+    hint = f"did you mean {names}?" if names else "no name comes near it"
+    return UsageError(
+        f"there is no endpoint {wanted or 'without a name'}; {hint}",
+        next="list all endpoints: porter status",
+    )
+
+
+def _described(endpoint: Endpoint) -> str:
+    return f"{endpoint.id} ({endpoint.routes[0]})"
