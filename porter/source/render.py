@@ -1,0 +1,36 @@
+"""Templates filled in: they look like what they become, and decisions are made before, in Python."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(template: str, **values: object) -> str:
+    """A template of the folder `templates`, filled in. An unknown name in it is an error."""
+    return _environment().get_template(f"{template}.j2").render(**values)
+
+
+@functools.lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_folder()),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+
+
+def _folder() -> Path:
+    """In the package (wheel), else beside it (editable)."""
+    package = Path(__file__).parent.parent
+    inside = package / "_share" / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
