@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from porter.core.endpoint import Endpoint
-from porter.core.finding import Finding
 from porter.core.plan import Change, Plan, merged
 from porter.core.question import Answers, Choice, Question, Quit
 from porter.core.report import Cell, Heading, Reporter, Row, Stop
@@ -60,7 +59,7 @@ def start(
     """Walk the endpoints, step by step over all of them, until a person is needed."""
     ports = [Port(endpoint, shop.answers(endpoint)) for endpoint in endpoints]
     walk = Walk(shop, ports, options, reporter)
-    with shop.locked():
+    with shop.locked(reporter):
         for port in ports:
             reporter.heading(Heading(port.endpoint, shop.places(port.endpoint)))
         for number, step in enumerate(steps, 1):
@@ -191,8 +190,9 @@ class Walk:
         if not changes and not self._stale(step, ports):
             return ()
         if changes:
+            self.shop.refuse_overlap(Plan(changes), self.reporter)
             self._confirm(step, Plan(changes))
-        with self.shop.recorded(step, endpoints, changes, self.reporter) as record:
+        with self.shop.recorded(step, endpoints, self.reporter) as record:
             if changes:
                 self.shop.apply(Plan(changes))
             command = self._stale(step, ports) and step.generates(self._task(ports[0]))
@@ -227,7 +227,7 @@ class Walk:
                 return Cell("red", verdict.summary, port.open, (*found, *verdict.findings))
         for note in plan.notes:
             self.reporter.note(note)
-        parts = (written(plan.changes), self.shop.generated(step, port.endpoint, plan, touched))
+        parts = (written(plan.changes), generated(plan, touched))
         summaries = tuple(v.summary for v in verdicts)
         return Cell("ok", "; ".join(filter(None, (*parts, *summaries))), port.open, found)
 
@@ -242,6 +242,7 @@ def written(changes: Sequence[Change]) -> str:
     return ", ".join(counts)
 
 
-def errors_of(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings that make exit 1."""
-    return tuple(finding for finding in findings if finding.severity == "error")
+def generated(plan: Plan, touched: Sequence[str]) -> str:
+    """`3 files generated`: what changed beside the plan's own files."""
+    others = len(set(touched) - {change.path for change in plan.changes})
+    return f"{others} file{'s' * (others > 1)} generated" if others else ""

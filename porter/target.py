@@ -11,9 +11,10 @@ from porter.core.question import Answers
 from porter.core.task import Task
 from porter.core.view import View
 from porter.errors import EnvironmentFault
-from porter.source import protos
+from porter.source import headers, protos
 from porter.source.layout import discover
 from porter.work.checkout import Disk, find_root
+from porter.work.tools import Toolchain, toolchain
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Target:
     layout: Layout
     mlflow: View
     catalog: Catalog
-    python: tuple[str, ...] = ("python",)
+    mlflow_root: Path
+    toolchain: Toolchain
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -50,7 +52,7 @@ class Target:
         """What the steps are given for an endpoint."""
         return Task(
             endpoint, self.layout, self.tree, self.mlflow, self.catalog,
-            answers or Answers(), strict, rules, self.python,
+            answers or Answers(), strict, rules, self.toolchain.python,
         )  # fmt: skip
 
     def reread(self) -> Target:
@@ -59,8 +61,10 @@ class Target:
         return replace(self, tree=tree, layout=discover(tree))
 
 
-def open_target(start: Path, mlflow: Path | None = None) -> Target:
+def open_target(start: Path, mlflow: Path | None = None, python: str | None = None) -> Target:
     """The checkout that `start` is in; `mlflow` reads another MLflow than the one beside it.
+
+    `python` is the interpreter that the checkout's own Python should be.
 
     Raises UsageError where `start` is in no checkout, EnvironmentFault where MLflow is missing,
     SourceError where a file that everything hangs on does not parse.
@@ -75,5 +79,6 @@ def open_target(start: Path, mlflow: Path | None = None) -> Target:
             "from is missing",
             next="mage repo:init" if mlflow is None else "name a tree that holds mlflow/",
         )
-    view = Disk(beside)
-    return Target(root, tree, layout, view, protos.catalog(view))
+    view = Disk(beside, layout.mlflow_repo if mlflow is None else "")
+    tools = toolchain(root, headers.wanted(tree, layout), python=python)
+    return Target(root, tree, layout, view, protos.catalog(view), beside, tools)

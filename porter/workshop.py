@@ -14,11 +14,14 @@ from dataclasses import dataclass, replace
 from porter.core.command import Command
 from porter.core.endpoint import Endpoint
 from porter.core.plan import Plan
+from porter.core.proof import Proof, Verdict
 from porter.core.question import Answer, Answers, Evidence
 from porter.core.report import Reporter
 from porter.core.step import Step
+from porter.errors import PorterError
 from porter.target import Target
-from porter.work import answers, checkout, commands, history, lock, undo
+from porter.work import answers, checkout, commands, dirty, history, lock, undo
+from porter.work.proving import Prover
 
 WAIT_FOR_OTHERS = 600.0
 """Seconds to wait for another porter on the same checkout before refusing."""
@@ -37,6 +40,32 @@ class Workshop:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.root = target.root
+        self._prover: Prover | None = None
+
+    @property
+    def prover(self) -> Prover:
+        """Proofs of the tree as it is now."""
+        if self._prover is None:
+            chain = self.target.toolchain
+            self._prover = Prover(chain, self.target.mlflow_root, self.target.layout.package)
+        return self._prover
+
+    def reread(self) -> None:
+        """Forget what was read: something wrote to the tree."""
+        self.target = self.target.reread()
+        self._prover = None
+
+    def remembered(self, proof: Proof) -> Verdict | None:
+        """What an earlier run of this proof said of this very content."""
+        return self.prover.remembered(proof)
+
+    def prove(self, proof: Proof, reporter: Reporter) -> Verdict:
+        """The remembered verdict, or that of running the proof now."""
+        known = self.remembered(proof)
+        if known is not None and known.ok:
+            return known
+        with reporter.running(proof.command) as sink:
+            return self.prover.prove(proof, sink)
 
     def locked(self, reporter: Reporter) -> AbstractContextManager[None]:
         """Hold the checkout, waiting for another porter that has it."""
@@ -64,9 +93,16 @@ class Workshop:
 
     def places(self, endpoint: Endpoint) -> tuple[Evidence, ...]:
         """Where Python answers the endpoint: the handler and the store method."""
-        from porter.source.stores import places
+        from porter.source.handlers import handler
+        from porter.source.mlflow import index, store_method
 
-        return places(self.target.mlflow, self.target.catalog, endpoint)
+        modules = index(self.target.mlflow)
+        found = handler(modules, self.target.catalog, endpoint)
+        if found is None:
+            return ()
+        call = found.call
+        stored = store_method(modules, call.store, call.method) if call else None
+        return (found.evidence, *([stored.evidence] if stored else []))
 
     def spelling(self, endpoint: Endpoint) -> str:
         """The shortest name that is not ambiguous here."""
@@ -75,7 +111,7 @@ class Workshop:
 
     @contextmanager
     def recorded(
-        self, step: Step, endpoints: Sequence[Endpoint], plan: Plan, reporter: Reporter
+        self, step: Step, endpoints: Sequence[Endpoint], reporter: Reporter
     ) -> Iterator[Record]:
         """Snapshots before and after; what is written in between belongs to the step.
 
@@ -94,13 +130,24 @@ class Workshop:
     def apply(self, plan: Plan) -> None:
         """Write a plan, all of it or nothing."""
         checkout.apply(self.root, plan)
-        self.target = self.target.reread()
+        self.reread()
+
+    def refuse_overlap(self, plan: Plan, reporter: Reporter) -> None:
+        """Refuse a plan that edits a person's uncommitted lines; say so where it is near."""
+        for file in dirty.dirty(self.root, plan):
+            if file.overlap:
+                raise PorterError(
+                    f"{file.path} has changes of yours on the lines to edit (line "
+                    f"{file.lines[0]}), which undo could not give back",
+                    next=f"commit or stash them: git diff {file.path}",
+                )
+            reporter.say(f"{file.path} has changes of yours; they stay as they are")
 
     def generate(self, command: Command, reporter: Reporter) -> None:
         """Run the command that writes generated files. Raises CommandFailed."""
         with reporter.running(command) as sink:
-            outcome = commands.run(command, self.root, self.env, sink=sink)
-        self.target = self.target.reread()
+            outcome = commands.run(command, self.root, self.target.toolchain.env, sink=sink)
+        self.reread()
         if not outcome.ok:
             raise commands.failed(outcome, next="mend the cause, then start again to go on")
 

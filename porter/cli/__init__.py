@@ -62,8 +62,9 @@ def run(argv: list[str]) -> int:
         sys.stderr.close()
         return Exit.DONE
     except Exception as error:  # the outermost frame: a bug must leave a report, not a stack
-        if _is_usage(error):
-            return _refuse(error.format_message(), "porter --help", Exit.USAGE, argv)
+        said = getattr(error, "format_message", None)  # click's own, in typer's copy of it or not
+        if callable(said):
+            return _refuse(said(), "porter --help", Exit.USAGE, argv)
         return _bug(error, argv)
     return int(result or 0)
 
@@ -73,11 +74,6 @@ def _where_first(argv: list[str]) -> list[str]:
     if len(argv) > 2 and argv[0] == "-C":
         return [argv[2], "-C", argv[1], *argv[3:]]
     return argv
-
-
-def _is_usage(error: Exception) -> bool:
-    """Click's own errors, in whichever copy of click typer carries."""
-    return hasattr(error, "format_message") and hasattr(error, "exit_code")
 
 
 def _refuse(message: str, move: str, code: int, argv: list[str]) -> int:

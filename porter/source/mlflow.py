@@ -26,6 +26,8 @@ Definition = Function | ast.ClassDef | ast.Assign | ast.AnnAssign
 HANDLERS = "mlflow.server.handlers"
 TRACKING_STORE = "mlflow.store.tracking.sqlalchemy_store"
 REGISTRY_STORE = "mlflow.store.model_registry.sqlalchemy_store"
+STORES = {"tracking": TRACKING_STORE, "model_registry": REGISTRY_STORE}
+STORE_CLASS = "SqlAlchemyStore"
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +156,15 @@ class Index:
 def index(view: View) -> Index:
     """The index of an MLflow tree, one per view."""
     return Index(view)
+
+
+def store_method(index: Index, store: str, name: str) -> Found | None:
+    """A method of MLflow's SQL store (`store` is a key of STORES), its bases included."""
+    module = index.module(STORES.get(store, ""))
+    cls = index.resolve(module, STORE_CLASS) if module else None
+    if not isinstance(cls, Found) or not isinstance(cls.node, ast.ClassDef):
+        return None
+    return index.member(cls, name)
 
 
 def slice_of(found: Found) -> libcst.BaseStatement:
