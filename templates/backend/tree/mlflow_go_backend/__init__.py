@@ -1,0 +1,1 @@
+"""MLflow's stores and its server, with some endpoints answered by Go."""

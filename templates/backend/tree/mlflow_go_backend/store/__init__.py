@@ -1,0 +1,1 @@
+"""MLflow's SQL stores, with the endpoints that are ported answered by Go."""

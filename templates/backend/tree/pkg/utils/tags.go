@@ -1,0 +1,6 @@
+package utils
+
+// Tags that MLflow gives a meaning.
+const (
+	TagRunName = "mlflow.runName"
+)
