@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from porter.core.report import Row, Stop
     from porter.status import Standing, Survey
     from porter.target import Target
+    from porter.work.undo import Undone
 
 
 def stop_json(stop: Stop) -> str:
@@ -83,9 +84,19 @@ def print_status(
     return 0
 
 
-def print_undone(undone: Any, endpoint: Endpoint, *, json: bool) -> int:  # noqa: ANN401
-    """What an undo took back."""
-    raise NotImplementedError
+def print_undone(undone: Undone, endpoint: Endpoint, *, json: bool) -> int:
+    """What an undo took back, and for whom."""
+    if json:
+        names = ("step", "endpoints", "paths", "kept", "cut_off")
+        typer.echo(dump({name: getattr(undone, name) for name in names}))
+        return 0
+    owners = [name for name in undone.endpoints if name != endpoint.id]
+    also = f", also of {', '.join(owners)}" if owners else ""
+    typer.echo(f"{endpoint.name}: {undone.step} taken back{also}")
+    for path in undone.paths:
+        typer.echo(f"  {path}")
+    typer.echo(f"next: porter start {endpoint.name} · porter undo {endpoint.name}")
+    return 0
 
 
 def dump(document: object) -> str:

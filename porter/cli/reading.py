@@ -27,7 +27,7 @@ def status(
 
 def guide(
     chapter: Annotated[str | None, typer.Argument(metavar="[CHAPTER]")] = None,
-    where: Where = None,  # noqa: ARG001 - -C works with every command
+    where: Where = None,
 ) -> int:
     """The guide, or one chapter of it."""
     from porter import guide as book

@@ -1,0 +1,111 @@
+"""`porter check`: never writes; inspections, proofs, and what else is wrong with the tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from porter.cli.options import Json, Python, Where, named, opened
+
+if TYPE_CHECKING:
+    from porter.check import Report
+    from porter.core.endpoint import Endpoint
+    from porter.target import Target
+    from porter.workshop import Workshop
+
+
+def check(
+    endpoints: Annotated[list[str] | None, typer.Argument(metavar="[EP...]")] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Stop before building.")] = False,
+    tests: Annotated[bool, typer.Option("--tests", help="Python tests without EP too.")] = False,
+    since: Annotated[str | None, typer.Option(metavar="REF", help="Only what changed.")] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        Literal["text", "json", "github", "junit"], typer.Option("--format")
+    ] = "text",
+    python: Python = None,
+    json: Json = False,
+    where: Where = None,
+) -> int:
+    """Verify ports: all inspections and proofs; never writes."""
+    from porter import formats
+    from porter.workshop import Workshop
+
+    form = "json" if json else format
+    target = opened(where, python=python)
+    shop = Workshop(target)
+    wanted = _wanted(target, endpoints or [], since)
+    report = _report(
+        shop, wanted, fast=fast, tests=tests or bool(endpoints), since=since, form=form
+    )
+    match form:
+        case "json":
+            typer.echo(formats.as_json(report))
+        case "github":
+            typer.echo(formats.as_github(report))
+        case "junit":
+            typer.echo(formats.as_junit(report))
+        case _:
+            _show(report, shop, wanted)
+    return int(report.exit)
+
+
+def _wanted(target: Target, names: list[str], since: str | None) -> tuple[Endpoint, ...]:
+    """The endpoints that were named, or all that are enabled; of these what a branch touched."""
+    from porter.since import touched
+    from porter.work.changes import since as changes_since
+
+    chosen = named(target, names) or tuple(e for e in target.endpoints if target.enabled(e))
+    return touched(chosen, changes_since(target.root, since)) if since else chosen
+
+
+def _report(
+    shop: Workshop,
+    wanted: tuple[Endpoint, ...],
+    *,
+    fast: bool,
+    tests: bool,
+    since: str | None,
+    form: str,
+) -> Report:
+    from porter import check as checking
+    from porter.core.question import Defaults
+    from porter.junk import junk
+    from porter.steps import STEPS
+    from porter.terminal.consoles import consoles
+    from porter.terminal.walk import WalkScreen
+    from porter.work.changes import since as changes_since
+
+    screen = WalkScreen(consoles(json=form != "text"), Defaults())
+    checked = checking.inspect(shop.target, STEPS, wanted, shop.answers)
+    others = junk(changes_since(shop.root, since or "HEAD"))
+    if fast:
+        return checking.Report(checked, (), others)
+    left_out = frozenset() if tests else frozenset({"python_tests"})
+    proven = checking.prove(
+        shop.target, STEPS, wanted, lambda proof: shop.prove(proof, screen), leave_out=left_out
+    )
+    return checking.Report(checked, proven, others)
+
+
+def _show(report: Report, shop: Workshop, wanted: tuple[Endpoint, ...]) -> None:
+    from porter.terminal import findings as screen
+    from porter.terminal.consoles import consoles
+
+    out = consoles().out
+    screen.show_findings(out, report.findings)
+    screen.show_proofs(out, [(p.name, p.command, p.verdict) for p in report.proven])
+    move = "porter status" if report.exit == 0 else _next(report, shop, wanted)
+    screen.show_end(out, report.findings, report.exit, [move])
+
+
+def _next(report: Report, shop: Workshop, wanted: tuple[Endpoint, ...]) -> str:
+    """The move of the first error: its own, else starting the endpoint it belongs to."""
+    first = next((f for f in report.findings if f.severity == "error"), None)
+    if first is not None and first.next:
+        return first.next
+    owner = next((e for e in wanted if first and e.id == first.endpoint), *wanted[:1] or (None,))
+    return f"porter start {shop.spelling(owner)}" if owner else "porter status"
+
+
+COMMANDS = (check,)
