@@ -14,7 +14,7 @@ from porter.core.task import Task
 from porter.source import goedit, service
 from porter.source.goimports import Wanted, add_imports
 from porter.source.golang import parse, parse_bytes
-from porter.source.placement import service_file
+from porter.source.placement import asked, service_file
 from porter.source.render import render
 from porter.source.signatures import mirror
 
@@ -27,7 +27,7 @@ def plan(task: Task) -> Plan:
     place = service_file(task)
     before = task.tree.read(place)
     after = _new_file(task, place, made) if before is None else _into(task, place, made)
-    return Plan((Change(place, before, after),), notes=made.notes)
+    return Plan((Change(place, before, after),), asked(task), made.notes)
 
 
 def inspect(task: Task) -> Findings:
