@@ -1,0 +1,108 @@
+"""What a Python function sets off, as far as its text says: calls, and the texts it holds.
+
+Tests and MLflow's own clients are read with it. Functions that are defined inside count as part of
+the function around them, because tests use them where they stand.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call by name: `receiver` is the text before the last dot, "" for a plain name."""
+
+    receiver: str
+    name: str
+    line: int
+
+    @property
+    def root(self) -> str:
+        """The first name of the receiver (`mlflow` of `mlflow.tracking.x`)."""
+        return self.receiver.partition(".")[0].partition("(")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string of the function; the holes of an f-string stand as `{}`."""
+
+    value: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Body:
+    """A function's calls and texts, in order, and the bare names that it mentions."""
+
+    calls: tuple[Call, ...]
+    texts: tuple[Text, ...]
+    names: frozenset[str]
+
+
+@functools.lru_cache(maxsize=32768)
+def body(node: ast.AST) -> Body:
+    """The body of a function, or of any other node."""
+    calls: list[Call] = []
+    texts: list[Text] = []
+    names: set[str] = set()
+    for inner in _within(node):
+        match inner:
+            case ast.Call(func=ast.Attribute(value=value, attr=name)):
+                calls.append(Call(_written(value), name, inner.lineno))
+            case ast.Call(func=ast.Name(id=name)):
+                calls.append(Call("", name, inner.lineno))
+            case ast.JoinedStr():
+                texts.append(Text(_joined(inner), inner.lineno))
+            case ast.Constant(value=str(value)):
+                texts.append(Text(value, inner.lineno))
+            case ast.Name(id=name):
+                names.add(name)
+            case _:
+                pass
+    return Body(tuple(calls), tuple(texts), frozenset(names))
+
+
+def asked(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """The names of a function's parameters: to pytest, the fixtures that it asks for."""
+    everything = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    return tuple(argument.arg for argument in everything)
+
+
+def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[str, ...]:
+    """The decorators as they are written."""
+    return tuple(ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def _within(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but the pieces of f-strings, which `_joined` puts together."""
+    todo = [node]
+    while todo:
+        inner = todo.pop()
+        yield inner
+        if isinstance(inner, ast.JoinedStr):
+            todo += [v.value for v in inner.values if isinstance(v, ast.FormattedValue)]
+        else:
+            todo += reversed(list(ast.iter_child_nodes(inner)))
+
+
+def _joined(node: ast.JoinedStr) -> str:
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+    )
+
+
+def _written(node: ast.expr) -> str:
+    """The text of a receiver; only its shape matters, so long ones are cut to the last call."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=value, attr=name):
+            return f"{_written(value)}.{name}"
+        case ast.Call(func=function):
+            return f"{_written(function)}()"
+        case _:
+            return "…"

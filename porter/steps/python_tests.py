@@ -1,0 +1,33 @@
+"""MLflow's own tests of the endpoint, against Go: N ran, all green, and Go was seen to answer."""
+
+from __future__ import annotations
+
+from porter.core.finding import Finding, Findings
+from porter.core.proof import Proof
+from porter.core.step import Step
+from porter.core.task import Task
+from porter.proof import proofs, selection
+
+
+def inspect(task: Task) -> Findings:
+    """Tests exist that reach the endpoint."""
+    if waived(task) or selection.mentioned(task):
+        return ()
+    text = f"none of MLflow's tests that this checkout runs reaches {task.endpoint.name}"
+    return (
+        Finding("P901", text, severity="warning", step="python_tests", endpoint=task.endpoint.id),
+    )
+
+
+def prove(task: Task) -> tuple[Proof, ...]:
+    """The endpoint's tests, with a witness: green without a call of Go is no evidence."""
+    proof = proofs.python_tests(task, selection.select(task))
+    return (proof,) if proof else ()
+
+
+def waived(task: Task) -> str | None:
+    """A checkout that names no Python tests of its own has none to run."""
+    return selection.unavailable(task)
+
+
+STEP = Step("python_tests", "MLflow's own tests", inspect=inspect, prove=prove, waived=waived)

@@ -1,0 +1,16 @@
+"""The Go unit tests: none is written for a port by itself, all of them have to run and pass."""
+
+from __future__ import annotations
+
+from porter.core.proof import GO, Proof
+from porter.core.step import Step
+from porter.core.task import Task
+from porter.proof import gotests
+
+
+def prove(_: Task) -> tuple[Proof, ...]:
+    """`mage test:unit`, counted: a run in which nothing ran does not pass."""
+    return (Proof("unit tests", gotests.unit_tests(), GO, gotests.judge),)
+
+
+STEP = Step("unit_tests", "The unit tests", prove=prove)
