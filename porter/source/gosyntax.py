@@ -86,6 +86,7 @@ class Interface:
     embeds: tuple[str, ...]
     span: Span
     line: int
+    embed_spans: tuple[Span, ...] = ()
 
     def method(self, name: str) -> Func | None:
         """The interface's own method of that name, or None."""

@@ -70,8 +70,9 @@ def interfaces(root: Node) -> tuple[Interface, ...]:
         body = spec.child_by_field_name("type")
         if body is not None and body.type == "interface_type":
             methods = tuple(_func(node) for node in body.named_children if node.type in _METHODS)
-            embeds = tuple(_text(node) for node in body.named_children if node.type in _EMBEDS)
-            found.append(Interface(_name(spec), methods, embeds, _span(body), _line(spec)))
+            others = [node for node in body.named_children if node.type in _EMBEDS]
+            embeds, spans = tuple(map(_text, others)), tuple(map(_span, others))
+            found.append(Interface(_name(spec), methods, embeds, _span(body), _line(spec), spans))
     return tuple(found)
 
 

@@ -1,0 +1,66 @@
+"""Store: the interface's method, an SQL stub that answers "not implemented", missing models."""
+
+from __future__ import annotations
+
+from porter.core.finding import Finding, Findings
+from porter.core.plan import Change, Plan
+from porter.core.proof import Proof
+from porter.core.step import Step
+from porter.core.task import Task
+from porter.proof.gocompile import build
+from porter.source.placement import asked
+from porter.source.storeedits import planned_interface, planned_sql
+from porter.source.storemethod import in_interface, in_sql, standing_signature
+
+
+def plan(task: Task) -> Plan:
+    """The method in the interface, the SQL stub, and the Gorm models that are missing."""
+    wanted = standing_signature(task)
+    store = task.service.store
+    if wanted is None or store is None:
+        return Plan()
+    declared = in_interface(task.tree, task.layout, store, wanted.name)
+    written = in_sql(task.tree, store, wanted.name)
+    changes: list[Change] = []
+    if declared is None:
+        changes += planned_interface(task, store, wanted, written)
+    if written is None:
+        changes += planned_sql(task, store, wanted, declared)
+    return Plan(tuple(changes), questions=asked(task) if changes else ())
+
+
+def inspect(task: Task) -> Findings:
+    """Interface and SQL store both have the method, with the same types."""
+    wanted = standing_signature(task)
+    store = task.service.store
+    if wanted is None or store is None:
+        return ()
+    declared = in_interface(task.tree, task.layout, store, wanted.name)
+    written = in_sql(task.tree, store, wanted.name)
+    if declared is None:
+        text = f"{store.interface} has no method {wanted.name}"
+        return (Finding("P410", text, store.interface_dir, mends="plan"),)
+    if written is None:
+        text = f"{store.receiver.type} has no method {wanted.name}"
+        return (Finding("P411", text, store.sql_dir, mends="plan"),)
+    if declared.func.shape != written.func.shape:
+        text = f"{wanted.name} has other types than in {declared.path}:{declared.line}"
+        return (Finding("P412", text, written.path, written.line),)
+    return ()
+
+
+def prove(_: Task) -> tuple[Proof, ...]:
+    """Everything compiles: the first build that can pass since the enable step."""
+    return (build("store"),)
+
+
+def waived(task: Task) -> str | None:
+    """A service without a store, or a handler that calls none."""
+    if task.service.store is None:
+        return f"{task.service.go_name} has no store in this checkout"
+    if standing_signature(task) is None:
+        return "its handler calls no store"
+    return None
+
+
+STEP = Step("store", "Open the store", plan, inspect, prove=prove, waived=waived)
