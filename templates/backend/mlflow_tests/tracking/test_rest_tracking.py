@@ -96,6 +96,16 @@ def test_create_experiment_validation(post, payload, message):
     assert post("experiments/create", payload) == (400, "INVALID_PARAMETER_VALUE", message)
 
 
+def test_create_experiment_needs_json(server_url):
+    url = f"{server_url}/api/2.0/mlflow/experiments/create"
+    response = requests.post(url, data="name=x", headers={"Content-Type": "text/plain"}, timeout=60)
+    assert response.status_code == 400
+    assert response.json() == {
+        "error_code": "INVALID_PARAMETER_VALUE",
+        "message": "Bad Request. Content-Type must be one of ['application/json'].",
+    }
+
+
 def test_create_experiment_twice(post, experiment_id, request):
     status, code, message = post("experiments/create", {"name": request.node.name})
     assert (status, code) == (400, "RESOURCE_ALREADY_EXISTS")
@@ -127,6 +137,15 @@ def test_run_without_name_gets_one(mlflow_client, run_id):
     run = mlflow_client.get_run(run_id)
     assert run.info.run_name
     assert run.data.tags["mlflow.runName"] == run.info.run_name
+
+
+def test_create_run_validation(post):
+    message = (
+        "Invalid value \"soon\" for parameter 'start_time' supplied:  "
+        f"Hint: Value was of type 'str'.{API_DOCS}"
+    )
+    answer = post("runs/create", {"experiment_id": "0", "start_time": "soon"})
+    assert answer == (400, "INVALID_PARAMETER_VALUE", message)
 
 
 def test_create_run_with_two_names(mlflow_client, experiment_id):

@@ -4,6 +4,7 @@ package parser
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/gofiber/fiber/v2"
@@ -35,6 +36,10 @@ func NewHTTPRequestParser() (*HTTPRequestParser, error) {
 
 // ParseBody reads input from JSON.
 func (p *HTTPRequestParser) ParseBody(ctx *fiber.Ctx, input proto.Message) *contract.Error {
+	if err := checkContentType(ctx); err != nil {
+		return err
+	}
+
 	body := ctx.Body()
 	if !json.Valid(body) {
 		body = []byte("{}") // Python takes it for an empty request
@@ -58,6 +63,26 @@ func (p *HTTPRequestParser) ParseQuery(ctx *fiber.Ctx, input proto.Message) *con
 	}
 
 	return p.finish(ctx, input)
+}
+
+func checkContentType(ctx *fiber.Ctx) *contract.Error {
+	contentType, _, _ := strings.Cut(ctx.Get(fiber.HeaderContentType), ";")
+
+	switch {
+	case ctx.Method() != fiber.MethodPost && ctx.Method() != fiber.MethodPut:
+		return nil // where the body is optional Python does not ask
+	case contentType == "":
+		return contract.NewError(
+			protos.ErrorCode_INVALID_PARAMETER_VALUE, "Bad Request. Content-Type header is missing.",
+		)
+	case contentType != fiber.MIMEApplicationJSON:
+		return contract.NewError(
+			protos.ErrorCode_INVALID_PARAMETER_VALUE,
+			"Bad Request. Content-Type must be one of ['application/json'].",
+		)
+	}
+
+	return nil
 }
 
 // finish reads what stands in the path, and validates.

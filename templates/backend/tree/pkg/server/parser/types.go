@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -24,7 +26,7 @@ func findTypeError(body []byte, descriptor protoreflect.MessageDescriptor) *cont
 		name := string(field.Name())
 
 		value, given := values[name]
-		if !given || fits(field, pythonType(value)) {
+		if !given || fits(field, value) {
 			continue
 		}
 
@@ -44,7 +46,9 @@ func findTypeError(body []byte, descriptor protoreflect.MessageDescriptor) *cont
 	return nil
 }
 
-func fits(field protoreflect.FieldDescriptor, valueType string) bool {
+func fits(field protoreflect.FieldDescriptor, value json.RawMessage) bool {
+	valueType := pythonType(value)
+
 	switch {
 	case valueType == "NoneType":
 		return true
@@ -53,7 +57,10 @@ func fits(field protoreflect.FieldDescriptor, valueType string) bool {
 	case field.Kind() == protoreflect.StringKind:
 		return valueType == "str"
 	case field.Kind() == protoreflect.Int64Kind:
-		return valueType == "int"
+		// JSON's numbers are too small for some integers, so a string may hold one.
+		_, err := strconv.ParseInt(strings.Trim(string(value), `"`), 10, 64)
+
+		return err == nil
 	default:
 		return true
 	}
