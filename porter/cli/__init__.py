@@ -14,7 +14,6 @@ from porter.errors import Exit, PorterError
 app = typer.Typer(
     name="porter",
     help="Port an MLflow endpoint from Python to Go in a checkout of mlflow-go, step by step.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -27,6 +26,7 @@ for module in (walking, checking, reading, setting_up):
 
 @app.callback(invoke_without_command=True)
 def _porter(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", help="Print the version."),
 ) -> None:
     """Port an MLflow endpoint from Python to Go in a checkout of mlflow-go, step by step."""
@@ -34,7 +34,8 @@ def _porter(
         from porter import __version__
 
         typer.echo(f"porter {__version__}")
-        raise typer.Exit
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def main() -> None:

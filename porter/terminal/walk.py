@@ -40,8 +40,10 @@ class WalkScreen:
 
     def plan(self, step: str, plan: Plan) -> None:
         """See `Reporter`."""
-        if self.diffs:
+        if self.diffs and self.out.is_terminal:
             self.out.print(coloured(plan.diff()))
+        elif self.diffs:  # rich would turn tabs into blanks, and nobody could apply the diff
+            self.out.file.write(plan.diff())
 
     @contextmanager
     def running(self, command: Command) -> Iterator[Sink]:
