@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from porter.core.question import Evidence
-from porter.source.mlflow import Found, Index, Module
+from porter.source.mlflow import Found, Index, Module, defined_by
 
 MODULES = (
     "mlflow.store.tracking.dbmodels.models",
@@ -185,13 +185,9 @@ def _table(node: ast.ClassDef) -> str | None:
 
 def _assignments(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
     for statement in node.body:
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, statement.value
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            if isinstance(statement.target, ast.Name):
-                yield statement.target.id, statement.value
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            value = statement.value
+            yield from ((name, value) for name in defined_by(statement))
 
 
 def _callee(call: ast.Call) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from porter.core.finding import Finding, Findings
+from porter.core.finding import Finding, Findings, Note
 from porter.core.plan import Change, Plan
 from porter.core.proof import Proof
 from porter.core.step import Step
 from porter.core.task import Task
 from porter.proof.gocompile import build
+from porter.source.golang import parse
+from porter.source.gormscaffold import planned_models
+from porter.source.models import pairs
 from porter.source.placement import asked
 from porter.source.storeedits import planned_interface, planned_sql
-from porter.source.storemethod import in_interface, in_sql, standing_signature
+from porter.source.storemethod import in_interface, in_sql, is_stub, standing_signature
 
 
 def plan(task: Task) -> Plan:
@@ -26,7 +29,12 @@ def plan(task: Task) -> Plan:
         changes += planned_interface(task, store, wanted, written)
     if written is None:
         changes += planned_sql(task, store, wanted, declared)
-    return Plan(tuple(changes), questions=asked(task) if changes else ())
+    questions = asked(task) if changes else ()
+    notes: tuple[Note, ...] = ()
+    if written is None or is_stub(parse(task.tree, written.path), written.func):
+        models, notes = planned_models(task, store)
+        changes += models
+    return Plan(tuple(changes), questions, notes)
 
 
 def inspect(task: Task) -> Findings:
@@ -45,8 +53,8 @@ def inspect(task: Task) -> Findings:
         return (Finding("P411", text, store.sql_dir, mends="plan"),)
     if declared.func.shape != written.func.shape:
         text = f"{wanted.name} has other types than in {declared.path}:{declared.line}"
-        return (Finding("P412", text, written.path, written.line),)
-    return ()
+        return (Finding("P412", text, written.path, written.line), *_models(task))
+    return _models(task)
 
 
 def prove(_: Task) -> tuple[Proof, ...]:
@@ -64,3 +72,28 @@ def waived(task: Task) -> str | None:
 
 
 STEP = Step("store", "Open the store", plan, inspect, prove=prove, waived=waived)
+
+
+def _models(task: Task) -> Findings:
+    """Where a Gorm model disagrees with Python's table, before anyone writes SQL on it."""
+    found = []
+    for pair in pairs(task):
+        if pair.go is None:
+            continue
+        for code, words, columns in (
+            (
+                "P420",
+                "lacks these columns of the primary key, a merge hits other rows",
+                pair.missing_keys,
+            ),
+            ("P420", "has columns in the primary key that Python has not there", pair.extra_keys),
+            ("P421", "has no field for the columns", pair.missing_columns),
+            ("P421", "names columns that Python has not", pair.unknown_columns),
+        ):
+            if columns:
+                text = f"the model {pair.go.name} {words}: {', '.join(columns)}"
+                evidence = (pair.python.evidence,)
+                found.append(
+                    Finding(code, text, pair.go.path, pair.go.line, "warning", evidence=evidence)
+                )
+    return tuple(found)
