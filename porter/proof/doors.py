@@ -206,7 +206,7 @@ class _Reached:
 def _clients(mlflow: View, store: Mapping[str, Chain]) -> tuple[dict[str, Chain], dict[str, Chain]]:
     """The methods of clients and the functions of the fluent API that come to store methods."""
     reached = _Reached(store, {}, {}, {})
-    while any([reached.add(node) for node in nodes(mlflow)]):
+    while sum(reached.add(node) for node in nodes(mlflow)):
         pass
     return reached.clients, {**reached.functions, **reached.classes}
 

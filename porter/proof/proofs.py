@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 
+from porter.core.finding import Finding
 from porter.core.proof import GO, Covers, Proof
 from porter.core.task import Task
 from porter.proof import evidence, running
+from porter.proof.report import Ran
 from porter.proof.selection import Selection
+from porter.proof.triage import triage
 from porter.proof.verdict import Expected, judge
 
 
@@ -37,4 +40,15 @@ def expected(task: Task, chosen: Selection) -> Expected:
         endpoint=task.endpoint.id,
         binding=task.service.binding,
         again=f"porter start {task.endpoint.id}",
+        explain=functools.partial(_explained, task),
     )
+
+
+def _explained(task: Task, test: Ran, again: str) -> Finding:
+    found = triage(task, test, again=again)
+    said = f"{test.id}: {found.title}" + (f" ({found.text})" if found.text else "")
+    place = found.place
+    return Finding(
+        "P910", said, place.file if place else None, place.line if place else None,
+        step="python_tests", endpoint=task.endpoint.id, next=found.next, evidence=found.python,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,10 +45,17 @@ def plain(task: Task, ids: Sequence[str]) -> Command:
     )
 
 
-def by_hand(task: Task, test: str) -> str:
-    """The command a person types to run one test again, as the checkout's own magefile does it."""
-    home = task.layout.mlflow_repo
-    return f"mage test:pythonSpecific '{home}/{test}'"
+def again(command: Command, test: str) -> str:
+    """What a person types at the checkout's root to run one test of a run again, without porter."""
+    argv = [each for each in command.argv if "::" not in each]
+    for option in (("-p", WITNESS), ("-p", "no:cacheprovider"), ("-k", NOT_FILES)):
+        at = next((i for i in range(len(argv)) if tuple(argv[i : i + 2]) == option), None)
+        if at is not None:
+            del argv[at : at + 2]
+    ids = [each for each in command.argv if "::" in each]
+    home = ids[0].partition("tests/")[0] if ids else ""
+    env = [f"{key}={shlex.quote(value)}" for key, value in command.env if key != "PYTHONPATH"]
+    return " ".join([*env, shlex.join([*argv, f"{home}{test}"])])
 
 
 def witness_folder() -> Path:

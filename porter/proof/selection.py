@@ -153,7 +153,8 @@ class _Walk:
 
     def test(self, test: Test) -> Picked | None:
         """How a test comes to the endpoint, by the shortest way, or None."""
-        reached = list(self._functions(test.found))
+        start = self._as_replaced(test)
+        reached = list(self._functions(start))
         server = any(self._starts_server(function) for function, _, _ in reached)
         best: _Hit | None = None
         for function, hops, chain in reached:
@@ -188,9 +189,16 @@ class _Walk:
             if found is not None:
                 yield f"{call.name}()", found
 
+    def _as_replaced(self, test: Test) -> Found:
+        """The test, or what the checkout puts in its place."""
+        path = self.replaced.get(f"{test.found.module.name}.{test.name}")
+        own = tests_index.functions(self.task.tree, path).get(test.name) if path else None
+        return Found(test.found.module, own) if own is not None else test.found
+
     def _starts_server(self, function: Found) -> bool:
-        """Whether this is a function of the test tree that the checkout replaces by its own."""
-        return f"{function.module.name}.{_name(function)}" in self.replaced
+        """Whether this is no test, and the checkout replaces it: what starts its server."""
+        name = _name(function)
+        return not name.startswith("test") and f"{function.module.name}.{name}" in self.replaced
 
     def _hit(self, function: Found, *, server: bool) -> tuple[str, ...] | None:
         """The first way in that a function takes itself."""

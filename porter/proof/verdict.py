@@ -7,14 +7,16 @@ in the tests.
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from porter.core.command import Outcome
 from porter.core.finding import Finding
 from porter.core.proof import Verdict
 from porter.proof import report as reports
+from porter.proof import running
 from porter.proof.evidence import Evidence, Goal, gather
-from porter.proof.report import Report
+from porter.proof.report import Ran, Report
 
 _CODES = {2: "was interrupted", 3: "hit an error of its own", 4: "was called wrongly"}
 """pytest's exit codes beyond passed (0), failed (1) and nothing collected (5)."""
@@ -33,6 +35,8 @@ class Expected:
     binding: str | None = None
     again: str = ""
     """The command that runs the endpoint's tests again."""
+    explain: Callable[[Ran, str], Finding] | None = None
+    """What a failed test means; the second argument is the command that runs it alone."""
 
 
 def judge(outcome: Outcome, expected: Expected) -> Verdict:
@@ -40,7 +44,7 @@ def judge(outcome: Outcome, expected: Expected) -> Verdict:
     report = reports.read(outcome.report)
     evidence = gather(report, expected.goal)
     broken = _broken(outcome, report)
-    bad = [_failed(each.id, expected) for each in report.failed]
+    bad = [_failed(each, outcome, expected) for each in report.failed]
     wanting = [] if broken or bad else _wanting(report, evidence, expected)
     findings = tuple(_placed(text, code, expected) for code, text in broken) + tuple(bad)
     findings += tuple(_placed(text, code, expected) for code, text in wanting)
@@ -111,11 +115,17 @@ def _placed(text: str, code: str, expected: Expected) -> Finding:
     )
 
 
-def _failed(test: str, expected: Expected) -> Finding:
+def _failed(test: Ran, outcome: Outcome, expected: Expected) -> Finding:
+    again = running.again(outcome.command, test.id)
+    if expected.explain is not None:
+        return expected.explain(test, again)
     return Finding(
-        "P910", f"{test} failed", step="python_tests", endpoint=expected.endpoint,
-        next=expected.again or None,
-    )  # fmt: skip
+        "P910",
+        f"{test.id} failed",
+        step="python_tests",
+        endpoint=expected.endpoint,
+        next=again,
+    )
 
 
 def _ending(code: int) -> str:

@@ -73,6 +73,15 @@ def overridden(tree: View) -> dict[str, str]:
     return found
 
 
+def functions(tree: View, path: str) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The top-level functions of a Python file of the checkout, by name."""
+    try:
+        module = ast.parse(tree.read(path) or b"")
+    except SyntaxError:
+        return {}
+    return {node.name: node for node in module.body if isinstance(node, Function)}
+
+
 @functools.lru_cache(maxsize=256)
 def tests(mlflow: View, path: str) -> tuple[Test, ...]:
     """The test functions of a file, those in classes included, in order."""
