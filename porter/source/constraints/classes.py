@@ -1,0 +1,209 @@
+"""Classes of the tree: their members, enums, and what constructing one gives."""
+
+from __future__ import annotations
+
+import ast
+
+from porter.source.constraints import evaluate, invoke
+from porter.source.constraints.formulas import FALSE, TRUE, Formula, negate
+from porter.source.constraints.machine import Frame, Machine
+from porter.source.constraints.truth import atom
+from porter.source.constraints.values import (
+    OPAQUE,
+    Callable,
+    Choice,
+    Class,
+    Const,
+    Instance,
+    Member,
+    Method,
+    Ref,
+    Unknown,
+    Value,
+    opaque,
+    plain,
+    tracked,
+)
+from porter.source.mlflow import Found, Function
+
+ENVIRONMENT = "EnvironmentVariable"
+"""How the classes of `mlflow.environment_variables` end: name, [type,] default."""
+
+
+def of_class(machine: Machine, cls: Class, name: str) -> Value:
+    """A class attribute: an enum's member, a method, a variable."""
+    if is_enum(machine, cls.found):
+        found = members(machine, cls.found)
+        if name in found:
+            return found[name]
+        if name == "__members__":
+            from porter.source.constraints.values import Dict
+
+            return Dict(dict(found))
+    member = machine.index.member(cls.found, name)
+    if member is None:
+        return Const(_name(cls.found)) if name == "__name__" else Method(cls, name)
+    return _member(machine, cls, member, name)
+
+
+def of_instance(
+    machine: Machine, instance: Value, cls: Found, name: str, *, beyond: bool = False
+) -> Value:
+    """An attribute that an object has from its class (`beyond`: from the bases alone)."""
+    skipped = cls.node if beyond and isinstance(cls.node, ast.ClassDef) else None
+    start = instance.cls if beyond and isinstance(instance, Instance) else cls
+    member = machine.index.member(start, name, beyond=skipped)
+    if member is None:
+        return opaque(instance) if isinstance(instance, Instance) else OPAQUE
+    return _member(machine, instance, member, name)
+
+
+def _member(machine: Machine, target: Value, member: Found, name: str) -> Value:
+    owner = Found(member.module, member.owner) if member.owner is not None else None
+    if not isinstance(member.node, Function):
+        return evaluate.of(machine, member)
+    decorators = {
+        ast.unparse(d).split("(")[0].rsplit(".", 1)[-1] for d in member.node.decorator_list
+    }
+    if decorators & {"property", "cached_property", "hybrid_property"}:
+        method = Callable(member.node, member.module, None, target, owner)
+        here = Frame(member.module, {})
+        return invoke.run(machine, here, member.node, method, [], {})
+    if "staticmethod" in decorators:
+        return Callable(member.node, member.module, None, None, owner)
+    if "classmethod" in decorators:
+        cls: Value = Class(target.cls) if isinstance(target, Instance) else target
+        return Callable(member.node, member.module, None, cls, owner)
+    bound = None if isinstance(target, Class) else target
+    return Callable(member.node, member.module, None, bound, owner)
+
+
+def is_enum(machine: Machine, cls: Found) -> bool:
+    """Whether a class is an enum, by the names of its bases."""
+    return any(
+        ast.unparse(base).rsplit(".", 1)[-1].endswith("Enum")
+        for found in machine.index.bases(cls)
+        if isinstance(found.node, ast.ClassDef)
+        for base in found.node.bases
+    )
+
+
+def members(machine: Machine, cls: Found) -> dict[str, Const]:
+    """The members of an enum, by name in order."""
+    out: dict[str, Const] = {}
+    assert isinstance(cls.node, ast.ClassDef)
+    for node in cls.node.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            value = evaluate.constant(machine, Found(cls.module, node, cls.node))
+            inner = plain(value)
+            if not name.startswith("_"):
+                out[name] = Const(Member(_name(cls), name, name if inner is ... else inner))
+    return out
+
+
+def construct(
+    machine: Machine,
+    frame: Frame,
+    node: ast.AST,
+    cls: Class,
+    args: list[Value],
+    named: dict[str, Value],
+) -> Value:
+    """What calling a class gives."""
+    name = _name(cls.found)
+    if name.endswith(ENVIRONMENT):
+        default = args[-1] if len(args) > 1 else named.get("default", Const(None))
+        return Const(plain(default), str(plain(args[0])) if args else name)
+    if is_enum(machine, cls.found):
+        return _enum(machine, frame, node, cls, [*args, *named.values()])
+    if "dbmodels" in cls.found.module.name or name.endswith(("Exception", "Error")):
+        return opaque(*args, *named.values())
+    instance = Instance(cls.found)
+    method = machine.index.member(cls.found, "__init__")
+    if method is not None and isinstance(method.node, Function):
+        owner = Found(method.module, method.owner) if method.owner is not None else None
+        if any(tracked(v) for v in (*args, *named.values())):
+            made = Callable(method.node, method.module, None, instance, owner)
+            invoke.run(machine, frame, node, made, args, named)
+        return instance
+    _fields(machine, cls.found, instance, args, named)
+    after = machine.index.member(cls.found, "__post_init__")
+    if after is not None and isinstance(after.node, Function) and tracked(instance):
+        owner = Found(after.module, after.owner) if after.owner is not None else None
+        done = Callable(after.node, after.module, None, instance, owner)
+        invoke.run(machine, frame, node, done, [], {})
+    return instance
+
+
+def _fields(
+    machine: Machine, cls: Found, instance: Instance, args: list[Value], named: dict[str, Value]
+) -> None:
+    """The attributes that a dataclass sets, those of its bases first."""
+    declared: dict[str, ast.AnnAssign] = {}
+    for base in reversed(list(machine.index.bases(cls))):
+        assert isinstance(base.node, ast.ClassDef)
+        for part in base.node.body:
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+                if "ClassVar" not in ast.unparse(part.annotation):
+                    declared[part.target.id] = part
+    for number, (name, part) in enumerate(declared.items()):
+        if number < len(args):
+            instance.attrs[name] = args[number]
+        elif name in named:
+            instance.attrs[name] = named[name]
+        elif isinstance(part.value, ast.Constant):
+            instance.attrs[name] = Const(part.value.value)
+        else:
+            instance.attrs[name] = OPAQUE
+    for name, value in named.items():
+        instance.attrs.setdefault(name, value)
+
+
+def _enum(machine: Machine, frame: Frame, node: ast.AST, cls: Class, args: list[Value]) -> Value:
+    """`Color(value)`: fails where no member has the value."""
+    found = members(machine, cls.found)
+    values = tuple(m.value.value for m in found.values() if isinstance(m.value, Member))
+    match args[:1]:
+        case [Choice(options)]:
+            from porter.source.constraints import execute
+
+            return execute.choice([(c, _enum(machine, frame, node, cls, [v])) for c, v in options])
+        case [Ref() as ref]:
+            failing = _failing(machine, ref, values)
+            if failing != FALSE:
+                machine.may_raise("ValueError", frame.module, node, failing)
+            return ref.then("enum")
+        case [Const() as given]:
+            wanted = plain(given)
+            return next((m for m in found.values() if plain(m) == wanted), OPAQUE)
+        case [Unknown() as unknown]:
+            machine.may_raise("ValueError", frame.module, node, negate(TRUE) if not unknown.pure else
+                              _unknown(unknown))  # fmt: skip
+            return unknown
+        case _:
+            return OPAQUE
+
+
+def _unknown(value: Unknown) -> Formula:
+    from porter.source.constraints.truth import unknown
+
+    return unknown(value)
+
+
+def _failing(machine: Machine, ref: Ref, values: tuple[object, ...]) -> Formula:
+    """When a field holds none of an enum's values; a proto enum may not be able to."""
+    if ref.field is not None and ref.field.kind == "enum":
+        enum = machine.catalog.enums.get(ref.field.type_name or "")
+        held = (
+            {name if "Name" in ref.ops else number for name, number in enum.values}
+            if enum
+            else set()
+        )
+        if held and held <= set(values):
+            return FALSE
+    return negate(atom("in", ref, tuple(sorted(values, key=repr))))
+
+
+def _name(cls: Found) -> str:
+    return cls.node.name if isinstance(cls.node, ast.ClassDef) else ""

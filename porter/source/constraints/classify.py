@@ -1,0 +1,244 @@
+"""From the conditions of a `raise` to what a field must not be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from porter.core.constraint import Constraint, ConstraintKind
+from porter.source.constraints.formulas import Atom, cases
+from porter.source.constraints.machine import Cut, Event, Gate
+from porter.source.constraints.truth import INTEGERS
+from porter.source.constraints.values import Ref
+
+Scalar = str | int | float | tuple[str, ...] | None
+_PLAIN = frozenset({"int", "enum", "Name", "name", "value"})
+"""Functions of a field behind which a check is still one of the field itself."""
+_BLANK = frozenset({"strip", "lstrip", "rstrip"})
+_TYPES = {"str": "string", "int": "integer", "float": "float", "bool": "bool", "list": "array"}
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What one atom says of a field: that it breaks this kind of rule."""
+
+    kind: ConstraintKind
+    value: Scalar = None
+
+
+def of_event(event: Event) -> Iterator[Constraint]:
+    """The constraints that an exception which leaves the handler stands for."""
+    gates = [g for g in event.path if not g.survived]
+    for case in _cases(gates):
+        yield from _of_case(case, event)
+
+
+def of_cut(cut: Cut) -> Iterator[Constraint]:
+    """The truncation that a slice stands for, where its path says the field is longer."""
+    if not isinstance(cut.ref, Ref) or cut.ref.ops:
+        return
+    for case in _cases([g for g in cut.path if not g.survived]):
+        longer = [
+            a for level in case for a in level
+            if a.op == "le" and not a.positive and a.ref == cut.ref.then("len") and a.arg == cut.limit
+        ]  # fmt: skip
+        if longer:
+            others = [a for level in case for a in level if a not in longer]
+            conditional, certain = _surroundings(others, cut.ref.path)
+            yield Constraint(cut.ref.path, "truncate", cut.limit, conditional, certain, cut.chain)
+
+
+def _cases(gates: list[Gate]) -> list[list[tuple[Atom, ...]]]:
+    """Every way through the gates: for each gate, in order, the atoms that hold."""
+    out: list[list[tuple[Atom, ...]]] = [[]]
+    for gate in gates:
+        inner = cases(gate.formula)
+        out = [[*done, case] for done in out for case in inner if not _denied(done, case)][:64]
+    return out
+
+
+def _denied(done: list[tuple[Atom, ...]], case: tuple[Atom, ...]) -> bool:
+    opposite = {replace(a, positive=not a.positive) for a in case}
+    return any(a in opposite for level in done for a in level)
+
+
+def _of_case(case: list[tuple[Atom, ...]], event: Event) -> Iterator[Constraint]:
+    """What one way to the exception says: of the fields in its innermost telling test."""
+    everything = [a for level in case for a in level]
+    for strong in (True, False):
+        for level in reversed(case):
+            if any(a.op == "opaque" for a in level):
+                break
+            fields = dict.fromkeys(p for a in level if (p := _subject(a, strong)))
+            for path in fields:
+                found = _together([a for a in level if path in a.deps], everything, path, strong)
+                if found is not None:
+                    others = [a for a in everything if not _own(a, path)]
+                    conditional, certain = _surroundings(others, path)
+                    yield Constraint(
+                        path, found.kind, found.value, conditional, certain, event.chain
+                    )
+            if fields:
+                return
+
+
+def _subject(atom: Atom, strong: bool) -> str:
+    """The field that an atom tells something of, "" where it tells of none."""
+    if not atom.deps or atom.op in ("opaque", "env") or violation(atom, strong=strong) is None:
+        return ""
+    return atom.ref.path if atom.ref is not None else min(atom.deps)
+
+
+def _own(atom: Atom, path: str) -> bool:
+    """Whether an atom speaks of the field itself, or only says that what holds it is there."""
+    if atom.deps == {path} and atom.op != "opaque":
+        return True
+    above = bool(atom.deps) and all(path.startswith(f"{d}.") for d in atom.deps)
+    return above and (atom.op in ("given", "present") or (atom.op == "truthy" and atom.positive))
+
+
+def _together(
+    level: list[Atom], everything: list[Atom], path: str, strong: bool
+) -> Violation | None:
+    """What the atoms of one test say of one field, all of them taken together."""
+    mine = [v for a in level if (v := violation(a, strong=strong)) is not None]
+    if len({(v.kind, v.value) for v in mine}) > 1:
+        return Violation("other")
+    found = mine[0]
+    there = any(a.ref is not None and a.ref.path == path and _says_present(a) for a in everything)
+    if found.kind == "required" and there:
+        explicit = any(a.op == "none" for a in level)
+        return None if explicit else Violation("non_empty")
+    return found
+
+
+def _says_present(atom: Atom) -> bool:
+    if atom.ref is None or atom.ref.ops:
+        return False
+    return (atom.op in ("present", "given") and atom.positive) or (
+        atom.op == "none" and not atom.positive
+    )
+
+
+def _surroundings(others: list[Atom], path: str) -> tuple[bool, bool]:
+    """(conditional, certain) for a check of `path` under these other atoms."""
+    conditional = any(
+        a.op == "env" or a.env is not None or (a.op != "opaque" and a.deps - {path}) for a in others
+    )
+    certain = not any(a.op == "opaque" for a in others) and not any(
+        a.deps - {path} for a in others if a.op != "env"
+    )
+    return conditional, certain
+
+
+def violation(atom: Atom, *, strong: bool = True) -> Violation | None:
+    """What rule a field breaks where the atom holds; `strong` leaves out mere presence."""
+    if atom.op == "pure":
+        return Violation("other")
+    ref = atom.ref
+    if ref is None:
+        return None
+    if "normpath" in ref.ops or atom.op == "path":
+        return Violation("path_unique")
+    if "urlparse" in ref.ops:
+        if ref.ops[-1:] == ("scheme",) and atom.op == "in" and not atom.positive:
+            return Violation("uri_scheme", _values(atom.arg))
+        return Violation("other")
+    if atom.op == "truthy":
+        return _untrue(atom, ref, strong)
+    if atom.op in ("none", "given", "present"):
+        return _absent(atom, strong)
+    if ref.ops[-1:] == ("len",):
+        return _length(atom, ref)
+    return _compared(atom, ref, strong)
+
+
+def _untrue(atom: Atom, ref: Ref, strong: bool) -> Violation | None:
+    if atom.positive:
+        return None if strong else Violation("other")
+    if set(ref.ops) - _PLAIN - _BLANK:
+        return Violation("other")
+    if ref.many:
+        return Violation("non_empty")
+    if ref.kind == "bool":
+        return None if strong else Violation("other")
+    return Violation("required")
+
+
+def _absent(atom: Atom, strong: bool) -> Violation | None:
+    gone = atom.positive == (atom.op == "none")
+    if gone:
+        return Violation("required")
+    return None if strong else Violation("other")
+
+
+def _length(atom: Atom, ref: Ref) -> Violation:
+    if set(ref.ops[:-1]) - _PLAIN - _BLANK:
+        return Violation("other")
+    bound = _upper(atom, whole=True)
+    if bound is not None:
+        return Violation("max_items" if ref.many else "max_length", bound)
+    return Violation("other")
+
+
+def _compared(atom: Atom, ref: Ref, strong: bool) -> Violation | None:
+    derived = bool(set(ref.ops) - _PLAIN)
+    match atom.op, atom.positive:
+        case ("not", _):
+            return Violation(*_marked(atom))
+        case ("is", False):
+            types = atom.arg if isinstance(atom.arg, tuple) else ()
+            kinds = {_TYPES.get(str(t), "other") for t in types}
+            kind = kinds.pop() if len(kinds) == 1 else "other"
+            return Violation(kind)  # type: ignore[arg-type]
+        case ("is", True):
+            return None if strong else Violation("other")
+        case ("fails", _) if atom.positive:
+            return Violation(
+                "numeric_string" if atom.arg in ("int", "float") and not derived else "other"
+            )
+        case ("dup", True):
+            return Violation("unique_keys")
+        case ("match", False) if not derived:
+            return Violation("charset", str(atom.arg))
+        case ("in", False) if not derived:
+            return Violation("one_of", _values(atom.arg))
+        case ("eq", False) if not derived:
+            return Violation("one_of", _values((atom.arg,)))
+        case ("eq", True) if atom.arg == "" and not derived:
+            return Violation("non_empty")
+        case ("lt" | "le", True) if not derived:
+            return Violation("min", _lower(atom))
+        case ("lt" | "le", False) if not derived:
+            return Violation("max", _upper(atom, whole=_whole(ref)))
+        case ("dup", _):
+            return None
+        case _:
+            return Violation("other")
+
+
+def _marked(atom: Atom) -> tuple[ConstraintKind, Scalar]:
+    kind = str(atom.arg)
+    return kind, "string" if kind == "item_type" else None  # type: ignore[return-value]
+
+
+def _lower(atom: Atom) -> Scalar:
+    """The least allowed number where `x < arg` (`lt`) or `x <= arg` (`le`) is refused."""
+    assert isinstance(atom.arg, int | float)
+    whole = atom.ref is not None and _whole(atom.ref)
+    return atom.arg + 1 if atom.op == "le" and whole else atom.arg
+
+
+def _upper(atom: Atom, *, whole: bool) -> int | float | None:
+    """The greatest allowed number where `not x <= arg` or `not x < arg` is refused."""
+    if atom.positive or atom.op not in ("lt", "le") or not isinstance(atom.arg, int | float):
+        return None
+    return atom.arg - 1 if atom.op == "lt" and whole else atom.arg
+
+
+def _whole(ref: Ref) -> bool:
+    return ref.field is not None and (ref.field.kind in INTEGERS or "int" in ref.ops)
+
+
+def _values(values: object) -> tuple[str, ...]:
+    return tuple(str(v) for v in values) if isinstance(values, tuple | list) else (str(values),)

@@ -1,0 +1,341 @@
+"""Expressions: what each is in terms of the request."""
+
+from __future__ import annotations
+
+import ast
+
+from porter.source.constraints import execute, invoke, objects
+from porter.source.constraints.formulas import FALSE, TRUE, Formula, both, either, negate
+from porter.source.constraints.machine import Cut, Frame, Gate, Machine
+from porter.source.constraints.truth import compare, truth
+from porter.source.constraints.values import (
+    NONE,
+    OPAQUE,
+    Bool,
+    Callable,
+    Class,
+    Const,
+    Dict,
+    External,
+    Package,
+    Ref,
+    Seq,
+    Value,
+    mixed,
+    plain,
+)
+from porter.source.mlflow import Found, Function, Module
+
+_ARITHMETIC = {
+    ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
+    ast.FloorDiv: lambda a, b: a // b, ast.Div: lambda a, b: a / b, ast.BitOr: lambda a, b: a | b,
+    ast.Mod: lambda a, b: a % b,
+}  # fmt: skip
+
+
+def optional(machine: Machine, frame: Frame, node: ast.expr | None) -> Value:
+    """The value of an expression that may be missing."""
+    return NONE if node is None else value(machine, frame, node)
+
+
+def value(machine: Machine, frame: Frame, node: ast.expr) -> Value:
+    """The value of an expression."""
+    if machine.spent:
+        return OPAQUE
+    match node:
+        case ast.Constant():
+            return Const(node.value)
+        case ast.Name():
+            return name(machine, frame, node.id)
+        case ast.Attribute():
+            return objects.attribute(machine, value(machine, frame, node.value), node.attr)
+        case ast.Call():
+            return invoke.call(machine, frame, node)
+        case ast.BoolOp():
+            return _bool_op(machine, frame, node)
+        case ast.Compare():
+            return _compare(machine, frame, node)
+        case ast.IfExp():
+            return _if_exp(machine, frame, node)
+        case ast.JoinedStr():
+            return mixed(place(frame, node), *_joined(machine, frame, node))
+        case ast.Subscript():
+            return _subscript(machine, frame, node)
+        case _:
+            return _built(machine, frame, node)
+
+
+def _built(machine: Machine, frame: Frame, node: ast.expr) -> Value:
+    match node:
+        case ast.UnaryOp(op=ast.Not()):
+            return Bool(negate(truth(value(machine, frame, node.operand))))
+        case ast.UnaryOp():
+            inner = value(machine, frame, node.operand)
+            number = plain(inner)
+            if isinstance(node.op, ast.USub) and isinstance(number, int | float):
+                return Const(-number)
+            return mixed(place(frame, node), inner)
+        case ast.BinOp():
+            return _bin_op(machine, frame, node)
+        case ast.List() | ast.Tuple() | ast.Set():
+            return _display(machine, frame, node)
+        case ast.Dict():
+            return _dict(machine, frame, node)
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            return _comprehension(machine, frame, node)
+        case ast.Lambda():
+            return Callable(
+                node, frame.module, {**(frame.parent or {}), **frame.env}, None, frame.owner
+            )
+        case ast.NamedExpr():
+            found = value(machine, frame, node.value)
+            objects.assign(machine, frame, node.target, found)
+            return found
+        case ast.Yield() | ast.YieldFrom():
+            frame.yields.append((machine.since(frame.entry), optional(machine, frame, node.value)))
+            return OPAQUE
+        case ast.Await() | ast.Starred():
+            return value(machine, frame, node.value)
+        case _:
+            return OPAQUE
+
+
+def place(frame: Frame, node: ast.AST) -> str:
+    """Where a node stands, as the name of what it makes."""
+    return f"{frame.module.path}:{getattr(node, 'lineno', 0)}:{getattr(node, 'col_offset', 0)}"
+
+
+def name(machine: Machine, frame: Frame, wanted: str) -> Value:
+    """What a name means in a function: local, closed over, of the module, built in."""
+    if wanted in frame.env:
+        return frame.env[wanted]
+    if frame.parent is not None and wanted in frame.parent:
+        return frame.parent[wanted]
+    return module_name(machine, frame.module, wanted)
+
+
+def module_name(machine: Machine, module: Module, wanted: str) -> Value:
+    """What a name means at a module's top level."""
+    key = (module.name, wanted)
+    if key not in machine.globals:
+        machine.globals[key] = OPAQUE
+        found = machine.index.resolve(module, wanted)
+        if found is None and wanted in module.imports:
+            source, attribute = module.imports[wanted]
+            machine.globals[key] = External(
+                source if attribute is None else f"{source}.{attribute}"
+            )
+        elif found is None:
+            machine.globals[key] = External(f"builtins.{wanted}")
+        else:
+            machine.globals[key] = of(machine, found)
+    return machine.globals[key]
+
+
+def imported_name(machine: Machine, source: str, attribute: str | None) -> Value:
+    """What an import inside a function binds."""
+    module = machine.index.module(source)
+    if attribute is None:
+        return Package(module) if module is not None else External(source)
+    if module is not None:
+        found = machine.index.resolve(module, attribute)
+        if found is not None:
+            return of(machine, found)
+    inner = machine.index.module(f"{source}.{attribute}")
+    return Package(inner) if inner is not None else External(f"{source}.{attribute}")
+
+
+def of(machine: Machine, found: Found | Module) -> Value:
+    """The value of a definition."""
+    if isinstance(found, Module):
+        return Package(found)
+    match found.node:
+        case ast.ClassDef():
+            return Class(found)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return Callable(found.node, found.module)
+        case _:
+            return constant(machine, found)
+
+
+def constant(machine: Machine, found: Found) -> Value:
+    """The value of a module's or class's variable, evaluated where it stands."""
+    if isinstance(found.node, Function | ast.ClassDef) or found.node.value is None:
+        return OPAQUE
+    frame = Frame(found.module, {})
+    path, machine.path = machine.path, ()
+    out = value(machine, frame, found.node.value)
+    machine.path = path
+    return out
+
+
+def _joined(machine: Machine, frame: Frame, node: ast.JoinedStr) -> list[Value]:
+    """The names in an f-string. Slices in it are for showing, so they are not looked at."""
+    found = []
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue) and isinstance(
+            part.value, ast.Name | ast.Attribute
+        ):
+            found.append(value(machine, frame, part.value))
+    return found
+
+
+def _bool_op(machine: Machine, frame: Frame, node: ast.BoolOp) -> Value:
+    """`and`, `or`: each operand is looked at where those before it let it be reached."""
+    options: list[tuple[Formula, Value]] = []
+    path, reached = machine.path, TRUE
+    for number, operand in enumerate(node.values):
+        found = value(machine, frame, operand)
+        test = truth(found)
+        stops = test if isinstance(node.op, ast.Or) else negate(test)
+        last = number == len(node.values) - 1
+        options.append((reached if last else both((reached, stops)), found))
+        if stops == TRUE:
+            break
+        reached = both((reached, negate(stops)))
+        machine.path = (*machine.path, Gate(negate(stops)))
+    machine.path = path
+    kept = [(c, v) for c, v in options if c != FALSE]
+    if all(isinstance(v, Bool) and not v.nullable for _, v in kept):
+        join = either if isinstance(node.op, ast.Or) else both
+        return Bool(join(truth(v) for _, v in options))
+    if isinstance(node.op, ast.And) and len(kept) > 2:
+        return Bool(both(truth(v) for _, v in options))
+    return execute.choice(kept)
+
+
+def _compare(machine: Machine, frame: Frame, node: ast.Compare) -> Value:
+    left = value(machine, frame, node.left)
+    parts = []
+    for number, (op, right_node) in enumerate(zip(node.ops, node.comparators, strict=True)):
+        right = value(machine, frame, right_node)
+        parts.append(compare(op, left, right, f"{place(frame, node)}#{number}"))
+        left = right
+    return Bool(both(parts))
+
+
+def _if_exp(machine: Machine, frame: Frame, node: ast.IfExp) -> Value:
+    test = truth(value(machine, frame, node.test))
+    if test == TRUE:
+        return value(machine, frame, node.body)
+    if test == FALSE:
+        return value(machine, frame, node.orelse)
+    with machine.under(Gate(test)):
+        first = value(machine, frame, node.body)
+    with machine.under(Gate(negate(test))):
+        second = value(machine, frame, node.orelse)
+    return execute.choice([(test, first), (negate(test), second)])
+
+
+def _subscript(machine: Machine, frame: Frame, node: ast.Subscript) -> Value:
+    target = value(machine, frame, node.value)
+    if isinstance(node.slice, ast.Slice):
+        limit = plain(optional(machine, frame, node.slice.upper))
+        if isinstance(target, Ref) and isinstance(limit, int) and node.slice.lower is None:
+            chain = (*machine.chain, frame.module.evidence(node))
+            machine.cuts.append(Cut(machine.path, target, limit, chain))
+            return target.then(f"slice:{limit}")
+        return mixed(place(frame, node), target)
+    key = value(machine, frame, node.slice)
+    return objects.item(machine, target, key, place(frame, node))
+
+
+def _bin_op(machine: Machine, frame: Frame, node: ast.BinOp) -> Value:
+    left, right = value(machine, frame, node.left), value(machine, frame, node.right)
+    first, second = plain(left), plain(right)
+    if first is not ... and second is not ... and type(node.op) in _ARITHMETIC:
+        try:
+            env = next((v.env for v in (left, right) if isinstance(v, Const) and v.env), None)
+            return Const(_ARITHMETIC[type(node.op)](first, second), env)
+        except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+            return OPAQUE
+    if isinstance(node.op, ast.Add) and isinstance(left, Seq) and isinstance(right, Seq):
+        return Seq([*left.items, *right.items], left.exact and right.exact)
+    return mixed(place(frame, node), left, right)
+
+
+def _display(machine: Machine, frame: Frame, node: ast.List | ast.Tuple | ast.Set) -> Value:
+    items: list[tuple[Formula, Value]] = []
+    exact = True
+    for element in node.elts:
+        if isinstance(element, ast.Starred):
+            inner = value(machine, frame, element.value)
+            exact = exact and isinstance(inner, Seq) and inner.exact
+            items += objects.elements(machine, frame, inner)
+        else:
+            items.append((TRUE, value(machine, frame, element)))
+    return Seq(items, exact, born=len(machine.path))
+
+
+def _dict(machine: Machine, frame: Frame, node: ast.Dict) -> Value:
+    out = Dict(born=len(machine.path))
+    for key, entry in zip(node.keys, node.values, strict=True):
+        found = value(machine, frame, entry)
+        if key is None:
+            objects.spread(out, found)
+            continue
+        where = value(machine, frame, key)
+        known = plain(where)
+        if known is not ... and _hashable(known):
+            out.known[known] = found
+            out.places[known] = frame.module.evidence(entry)
+        else:
+            out.pairs.append((TRUE, where, found))
+    return out
+
+
+def _hashable(key: object) -> bool:
+    return isinstance(key, str | int | float | bool | tuple)
+
+
+def _comprehension(
+    machine: Machine,
+    frame: Frame,
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+) -> Value:
+    inner = Frame(frame.module, dict(frame.env), frame.parent, frame.owner, frame.entry)
+    inner.returns, inner.yields, inner.handling = frame.returns, frame.yields, frame.handling
+    rounds: list[tuple[Formula, tuple[Value, ...]]] = []
+    exact, filled = _generate(machine, inner, node, 0, TRUE, rounds)
+    if isinstance(node, ast.DictComp):
+        made = Dict(filled=filled, born=len(machine.path))
+        for when, (key, entry) in rounds:
+            known = plain(key)
+            if exact and known is not ... and _hashable(known):
+                made.known[known] = entry
+            else:
+                made.pairs.append((when, key, entry))
+        return made
+    items = [(when, parts[0]) for when, parts in rounds]
+    return Seq(items, exact, filled if not exact else None, len(machine.path))
+
+
+def _generate(
+    machine: Machine,
+    frame: Frame,
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+    level: int,
+    when: Formula,
+    rounds: list[tuple[Formula, tuple[Value, ...]]],
+) -> tuple[bool, Formula]:
+    if level == len(node.generators):
+        ends = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+        rounds.append((when, tuple(value(machine, frame, end) for end in ends)))
+        return True, TRUE
+    generator = node.generators[level]
+    over = value(machine, frame, generator.iter)
+    exact = isinstance(over, Seq | Const) and (not isinstance(over, Seq) or over.exact)
+    filled: list[Formula] = []
+    for each, element in objects.elements(machine, frame, over):
+        path = machine.path
+        objects.assign(machine, frame, generator.target, element)
+        tests = [truth(value(machine, frame, test)) for test in generator.ifs]
+        passed = both((each, *tests))
+        if passed != FALSE:
+            machine.path = (*path, Gate(passed)) if passed != TRUE else path
+            inner, more = _generate(machine, frame, node, level + 1, both((when, passed)), rounds)
+            exact = exact and inner and passed == TRUE
+            filled.append(both((passed, more)))
+        machine.path = path
+    whole = truth(over) if not exact else either(filled)
+    return exact, both((whole, either(filled))) if not exact else whole

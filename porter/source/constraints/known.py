@@ -1,0 +1,261 @@
+"""Functions from outside the tree whose meaning is known: builtins, `re`, `json`, `urllib`, `os`."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from porter.source.constraints import evaluate, execute, methods, objects
+from porter.source.constraints.formulas import TRUE as ALWAYS
+from porter.source.constraints.formulas import Formula, both, either, negate
+from porter.source.constraints.machine import Frame, Machine
+from porter.source.constraints.truth import atom, instance_of, truth, unknown
+from porter.source.constraints.values import (
+    NONE,
+    OPAQUE,
+    Bool,
+    Choice,
+    Const,
+    Dict,
+    External,
+    Instance,
+    Method,
+    Ref,
+    Regex,
+    Seq,
+    Unknown,
+    Value,
+    mixed,
+    opaque,
+    plain,
+    tracked,
+)
+
+PURE = (
+    "builtins.", "re.", "json.", "urllib.parse.", "posixpath.", "os.path.", "pathlib.", "math.",
+    "datetime.", "collections.", "itertools.", "ipaddress.", "unicodedata.", "base64.", "uuid.",
+    "string.", "functools.", "operator.", "numbers.", "google.protobuf.",
+)  # fmt: skip
+SAME = frozenset({
+    "builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed", "builtins.iter",
+    "builtins.str", "builtins.dict", "copy.copy", "copy.deepcopy", "builtins.frozenset",
+    "google.protobuf.json_format.MessageToDict",
+})  # fmt: skip
+_THEN = {
+    "builtins.set": "set", "posixpath.normpath": "normpath", "os.path.normpath": "normpath",
+    "dict.fromkeys": "fromkeys", "builtins.dict.fromkeys": "fromkeys", "collections.Counter": "set",
+    "urllib.parse.urlparse": "urlparse", "urllib.parse.urlsplit": "urlparse",
+    "urllib.parse.unquote": "unquote", "urllib.parse.unquote_plus": "unquote", "builtins.abs": "abs",
+}  # fmt: skip
+_MATCHERS = frozenset({"re.match", "re.fullmatch", "re.search"})
+
+
+def apply(
+    machine: Machine,
+    frame: Frame,
+    node: ast.AST,
+    function: Value,
+    args: list[Value],
+    named: dict[str, Value],
+) -> Value:
+    """What calling a function from outside, or a method of a value, gives."""
+    if args and isinstance(args[0], Choice) and isinstance(function, External):
+        if function.name.startswith(PURE):
+            return execute.choice(
+                [
+                    (c, apply(machine, frame, node, function, [v, *args[1:]], named))
+                    for c, v in args[0].options
+                ]
+            )
+    match function:
+        case External(name):
+            return _external(machine, frame, node, name, args, named)
+        case Method():
+            return methods.apply(machine, frame, node, function, args, named)
+        case _:
+            return opaque(function, *args, *named.values())
+
+
+def _external(
+    machine: Machine,
+    frame: Frame,
+    node: ast.AST,
+    name: str,
+    args: list[Value],
+    named: dict[str, Value],
+) -> Value:
+    first = args[0] if args else named.get("string", NONE)
+    at = evaluate.place(frame, node)
+    if name in SAME and isinstance(first, Ref | Seq | Dict | Const | Unknown) and args:
+        return _same(name, first)
+    if name in _THEN and isinstance(first, Ref):
+        return first.then(_THEN[name])
+    if name == "builtins.set":
+        return first if args else Seq(exact=True, born=len(machine.path))
+    if name in ("builtins.list", "builtins.dict") and not args:
+        return Dict(dict(named)) if name.endswith("dict") else Seq(born=len(machine.path))
+    if name in _MATCHERS:
+        pattern = plain(args[0]) if not isinstance(args[0], Regex) else args[0].pattern
+        subject = args[1] if len(args) > 1 else NONE
+        return matched(subject, str(pattern), name.rsplit(".", 1)[-1], at)
+    if name == "re.compile" and isinstance(plain(first), str):
+        return Regex(str(plain(first)))
+    if name in ("os.environ.get", "os.getenv"):
+        return Const(plain(args[1]) if len(args) > 1 else None, str(plain(first)))
+    if name == "typing.cast" and len(args) > 1:
+        return args[1]
+    builtin = name.removeprefix("builtins.")
+    if builtin != name:
+        found = _builtin(machine, frame, node, builtin, args, named)
+        if found is not None:
+            return found
+    return _other(machine, frame, node, name, [*args, *named.values()])
+
+
+def _other(machine: Machine, frame: Frame, node: ast.AST, name: str, args: list[Value]) -> Value:
+    at = evaluate.place(frame, node)
+    if not any(tracked(v) for v in args):
+        return opaque(*args)
+    found = mixed(at, *args)
+    if not name.startswith(PURE):
+        return opaque(*args)
+    failing: Formula = unknown(Unknown(found.deps, found.pure, f"{at} fails"))
+    ref = args[0]
+    if name in ("json.loads", "builtins.int", "builtins.float") and isinstance(ref, Ref):
+        if name != "json.loads" and ref.kind not in ("string", ""):
+            return ref.then("int")
+        failing = atom("fails", ref, name.rsplit(".", 1)[-1])
+        machine.may_raise("JSONDecodeError" if name == "json.loads" else "ValueError",
+                          frame.module, node, failing)  # fmt: skip
+        return found if name == "json.loads" else ref.then("int")
+    if name.startswith("google.protobuf.") is False:
+        machine.may_raise("ValueError", frame.module, node, failing)
+    return found
+
+
+def _same(name: str, value: Value) -> Value:
+    if isinstance(value, Const) and name == "builtins.str":
+        return Const(str(plain(value)), value.env)
+    if (
+        isinstance(value, Const)
+        and isinstance(plain(value), tuple | list)
+        and name == "builtins.sorted"
+    ):
+        return Const(tuple(sorted(plain(value), key=repr)))  # type: ignore[call-overload]
+    if isinstance(value, Seq):
+        return Seq(list(value.items), value.exact, value.filled, value.born)
+    return value
+
+
+def matched(subject: Value, pattern: str, how: str, at: str) -> Value:
+    """A regex match of a value."""
+    match subject:
+        case Choice(options):
+            inner = [(c, matched(v, pattern, how, at)) for c, v in options]
+            return Bool(either(both((c, truth(v))) for c, v in inner), nullable=True)
+        case Ref():
+            anchored = (
+                pattern
+                if how != "fullmatch"
+                else f"^{pattern}$".replace("^^", "^").replace("$$", "$")
+            )
+            return Bool(atom("match", subject, anchored), nullable=True)
+        case Const(str() as text):
+            try:
+                return Bool(truth(Const(bool(getattr(re, how)(pattern, text)))), nullable=True)
+            except re.error:
+                return OPAQUE
+        case _:
+            return Bool(truth(mixed(at, subject)), nullable=True)
+
+
+def _builtin(
+    machine: Machine,
+    frame: Frame,
+    node: ast.AST,
+    name: str,
+    args: list[Value],
+    named: dict[str, Value],
+) -> Value | None:
+    first = args[0] if args else NONE
+    at = evaluate.place(frame, node)
+    match name:
+        case "len":
+            return length(first, at)
+        case "bool":
+            return Bool(truth(first))
+        case "isinstance" if isinstance(node, ast.Call) and len(node.args) == 2:
+            return Bool(_isinstance(machine, first, node.args[1], at))
+        case "getattr" if len(args) > 1 and isinstance(plain(args[1]), str):
+            return objects.attribute(machine, first, str(plain(args[1])))
+        case "hasattr" if len(args) > 1:
+            return _hasattr(machine, first, str(plain(args[1])), at)
+        case "enumerate":
+            inner = objects.elements(machine, frame, first)
+            return Seq([(c, Seq([(ALWAYS, OPAQUE), (ALWAYS, v)])) for c, v in inner], exact=False,
+                       filled=truth(first))  # fmt: skip
+        case "zip":
+            parts = [objects.elements(machine, frame, a)[:1] for a in args]
+            row = Seq([(ALWAYS, p[0][1] if p else OPAQUE) for p in parts])
+            return Seq([(ALWAYS, row)], exact=False)
+        case "any" | "all":
+            tests = [(c, truth(v)) for c, v in objects.elements(machine, frame, first)]
+            if name == "any":
+                return Bool(either(both(pair) for pair in tests))
+            return Bool(negate(either(both((c, negate(t))) for c, t in tests)))
+        case "int" | "float" if isinstance(plain(first), int | float | str):
+            try:
+                return Const((int if name == "int" else float)(plain(first)))  # type: ignore[arg-type]
+            except ValueError:
+                return OPAQUE
+        case "map" if len(args) > 1:
+            from porter.source.constraints import invoke
+
+            rows = objects.elements(machine, frame, args[1])
+            made = [(c, invoke.apply(machine, frame, node, first, [v], {})) for c, v in rows]
+            return Seq(made, exact=False, filled=truth(args[1]))
+        case _:
+            return None
+
+
+def length(value: Value, at: str) -> Value:
+    """`len(value)`; that of a list made from a repeated field is the field's."""
+    match value:
+        case Ref():
+            return value.then("len")
+        case Const(inner) if plain(value) is not None and hasattr(plain(value), "__len__"):
+            return Const(len(plain(value)))  # type: ignore[arg-type]
+        case Choice(options):
+            return execute.choice([(c, length(v, at)) for c, v in options])
+        case Seq() | Dict() if value.filled is not None:
+            many = [a.ref for a in value.filled.atoms() if a.op == "truthy" and a.ref is not None]
+            return many[0].then("len") if many and len(set(many)) == 1 else mixed(at, value)
+        case Seq(exact=True) if all(c == ALWAYS for c, _ in value.items):
+            return Const(len(value.items))
+        case Dict() if not value.pairs and not value.rest:
+            return Const(len(value.known))
+        case _:
+            return mixed(at, value)
+
+
+def _isinstance(machine: Machine, value: Value, types: ast.expr, at: str) -> Formula:
+    words = re.findall(r"[A-Za-z_][\w.]*", ast.unparse(types))
+    names = frozenset("NoneType" if w in ("None", "type") else w.rsplit(".", 1)[-1] for w in words)
+    if isinstance(value, Instance):
+        mine = {
+            c.node.name for c in machine.index.bases(value.cls) if isinstance(c.node, ast.ClassDef)
+        }
+        return truth(Const(bool(mine & names)))
+    if isinstance(value, Choice):
+        return either(both((c, _isinstance(machine, v, types, at))) for c, v in value.options)
+    return instance_of(value, names, at)
+
+
+def _hasattr(machine: Machine, value: Value, name: str, at: str) -> Value:
+    match value:
+        case Ref() if value.message is not None and not value.ops:
+            return Const(value.message.field(name) is not None)
+        case Instance():
+            return Const(name in value.attrs or machine.index.member(value.cls, name) is not None)
+        case _:
+            return mixed(at, value)

@@ -1,0 +1,78 @@
+"""Many findings of one field become the ones that are worth saying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from porter.core.constraint import Constraint
+from porter.core.endpoint import Catalog, Endpoint, Field
+
+
+def merged(
+    found: Iterable[Constraint], endpoint: Endpoint, catalog: Catalog
+) -> tuple[Constraint, ...]:
+    """One constraint per field, kind and value, the surest of each; in the order of the fields."""
+    best: dict[tuple[str, str, object], Constraint] = {}
+    for one in found:
+        whole = _whole(one)
+        key = (whole.field, whole.kind, str(whole.value))
+        if key not in best or _rank(whole) > _rank(best[key]):
+            best[key] = whole
+    kept = [c for c in best.values() if not _said_better(c, list(best.values()), endpoint, catalog)]
+    order = {f.name: n for n, f in enumerate(endpoint.request.fields)}
+    return tuple(sorted(kept, key=lambda c: (order.get(c.field.split(".")[0], 999), c.field)))
+
+
+def _whole(one: Constraint) -> Constraint:
+    """Keys that must be unique are said of the repeated field."""
+    if one.kind == "unique_keys" and "." in one.field:
+        parent = one.field.rsplit(".", 1)[0]
+        return Constraint(parent, one.kind, one.value, one.conditional, one.certain, one.evidence)
+    return one
+
+
+def _rank(one: Constraint) -> tuple[bool, bool]:
+    return (not one.conditional, one.certain)
+
+
+def _said_better(
+    one: Constraint, others: list[Constraint], endpoint: Endpoint, catalog: Catalog
+) -> bool:
+    """Whether another constraint of the field says as much."""
+    mine = [c for c in others if c.field == one.field and c is not one]
+    field = _field(one.field, endpoint, catalog)
+    repeated = field is not None and field.repeated
+    match one.kind:
+        case "non_empty":
+            return not repeated and any(
+                c.kind == "required" and _rank(c) >= _rank(one) for c in mine
+            )
+        case "max_length":
+            return any(c.kind == "truncate" and c.value == one.value for c in mine)
+        case "max" | "max_items":
+            return any(
+                c.kind == one.kind and _rank(c) >= _rank(one) and _less(c.value, one.value)
+                for c in mine
+            )
+        case "min":
+            return any(
+                c.kind == "min" and _rank(c) >= _rank(one) and _less(one.value, c.value)
+                for c in mine
+            )
+        case _:
+            return False
+
+
+def _less(first: object, second: object) -> bool:
+    numbers = isinstance(first, int | float) and isinstance(second, int | float)
+    return numbers and first < second  # type: ignore[operator]
+
+
+def _field(path: str, endpoint: Endpoint, catalog: Catalog) -> Field | None:
+    message, field = endpoint.request, None
+    for part in path.split("."):
+        field = message.field(part)
+        if field is None:
+            return None
+        message = catalog.message_of(field) or message
+    return field

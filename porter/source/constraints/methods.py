@@ -1,0 +1,162 @@
+"""Methods of values that are no objects of the tree: of fields, strings, lists, dicts, patterns."""
+
+from __future__ import annotations
+
+import ast
+
+from porter.source.constraints import evaluate, execute, known, objects
+from porter.source.constraints.formulas import TRUE, both, negate
+from porter.source.constraints.machine import Frame, Machine
+from porter.source.constraints.truth import atom, truth
+from porter.source.constraints.values import (
+    NONE,
+    OPAQUE,
+    Bool,
+    Class,
+    Const,
+    Dict,
+    Method,
+    Ref,
+    Regex,
+    Seq,
+    Unknown,
+    Value,
+    mixed,
+    opaque,
+    plain,
+)
+
+_STRING = frozenset({
+    "strip", "lstrip", "rstrip", "lower", "upper", "casefold", "title", "encode", "decode",
+    "replace", "removeprefix", "removesuffix", "capitalize", "swapcase",
+})  # fmt: skip
+_SAFE = _STRING | {"startswith", "endswith", "isdigit", "split", "rsplit", "join", "format", "keys",
+                   "values", "items", "union", "intersection", "difference"}  # fmt: skip
+
+
+def apply(
+    machine: Machine,
+    frame: Frame,
+    node: ast.AST,
+    method: Method,
+    args: list[Value],
+    named: dict[str, Value],
+) -> Value:
+    """What a method gives."""
+    at = evaluate.place(frame, node)
+    match method.target:
+        case Ref() as ref:
+            return _of_ref(machine, frame, ref, method.name, args, at)
+        case Regex(pattern) if method.name in ("match", "fullmatch", "search") and args:
+            return known.matched(args[0], pattern, method.name, at)
+        case Seq() as seq:
+            return _of_seq(machine, frame, seq, method.name, args, at)
+        case Dict() as made:
+            return _of_dict(machine, frame, made, method.name, args, named, at)
+        case Const() as const:
+            return _of_const(const, method.name, args, named, at)
+        case Class() as cls:
+            return mixed(at, *args, *named.values()) if args else opaque(cls)
+        case _:
+            return mixed(at, method.target, *args, *named.values())
+
+
+def _of_ref(
+    machine: Machine, frame: Frame, ref: Ref, name: str, args: list[Value], at: str
+) -> Value:
+    first = plain(args[0]) if args else ...
+    if name == "HasField" and isinstance(first, str):
+        field = objects.child(machine, ref, first)
+        return Bool(atom("present", field)) if field is not None else OPAQUE
+    if name == "get" and isinstance(first, str):
+        if ref.many:
+            return objects.entry(machine, ref, "value")
+        found = objects.child(machine, ref, first)
+        fallback = args[1] if len(args) > 1 else NONE
+        if found is None or fallback == NONE:
+            return found or mixed(at, ref)
+        gone = atom("none", found)
+        return execute.choice([(gone, fallback), (negate(gone), found)])
+    if name in ("items", "keys", "values") and ref.many:
+        key, value = objects.entry(machine, ref, "key"), objects.entry(machine, ref, "value")
+        row = {"items": Seq([(TRUE, key), (TRUE, value)]), "keys": key, "values": value}[name]
+        return Seq([(TRUE, row)], exact=False, filled=truth(ref))
+    if name in _STRING:
+        return ref.then(name)
+    if name in ("startswith", "endswith") and first is not ...:
+        return Bool(atom("starts" if name == "startswith" else "ends", ref, first))
+    if name in ("isdigit", "isnumeric", "isdecimal"):
+        return Bool(negate(atom("fails", ref, "int")))
+    if name == "WhichOneof" and ref.message is not None:
+        parts = {f"{ref.path}.{f.name}".lstrip(".") for f in ref.message.fields if f.oneof == first}
+        return Unknown(frozenset(parts), bool(parts), at)
+    return mixed(at, ref, *args)
+
+
+def _of_seq(
+    machine: Machine, frame: Frame, seq: Seq, name: str, args: list[Value], at: str
+) -> Value:
+    when = machine.since(seq.born)
+    if name in ("append", "add", "insert") and args:
+        seq.items.append((when, args[-1]))
+        seq.exact = seq.exact and when == TRUE
+        return NONE
+    if name in ("extend", "update") and args:
+        seq.items += [(both((when, c)), v) for c, v in objects.elements(machine, frame, args[0])]
+        seq.exact = False
+        return NONE
+    if name in ("copy", "sort", "reverse"):
+        return seq
+    return mixed(at, seq, *args)
+
+
+def _of_dict(
+    machine: Machine,
+    frame: Frame,
+    made: Dict,
+    name: str,
+    args: list[Value],
+    named: dict[str, Value],
+    at: str,
+) -> Value:
+    first = plain(args[0]) if args else ...
+    if name in ("get", "pop", "setdefault") and args:
+        if isinstance(first, str | int) and first in made.known:
+            return made.known[first]
+        fallback = args[1] if len(args) > 1 else NONE
+        if first is not ... and not made.pairs and not made.rest:
+            return fallback
+        return objects.item(machine, made, args[0], at)
+    if name in ("items", "keys", "values"):
+        rows = [(TRUE, Const(k), v) for k, v in made.known.items()] + made.pairs
+        exact = not made.pairs and not made.rest
+        picked = [
+            (c, {"items": Seq([(TRUE, k), (TRUE, v)]), "keys": k, "values": v}[name])
+            for c, k, v in rows
+        ]
+        return Seq(picked, exact, made.filled if not exact else None)
+    if name == "update":
+        for arg in args:
+            objects.spread(made, arg)
+        for key, value in named.items():
+            objects.put(machine, made, Const(key), value)
+        return NONE
+    if name == "copy":
+        return Dict(dict(made.known), list(made.pairs), made.rest, made.filled, made.born)
+    return mixed(at, made, *args)
+
+
+def _of_const(
+    const: Const, name: str, args: list[Value], named: dict[str, Value], at: str
+) -> Value:
+    if const.env is not None and name in ("get", "get_raw", "defined", "is_set"):
+        return Const(False, const.env) if name in ("defined", "is_set") else const
+    given = [plain(a) for a in args]
+    inner = plain(const)
+    if name in _SAFE and inner is not None and ... not in given and not named:
+        try:
+            found = getattr(inner, name)(*given)
+        except (AttributeError, TypeError, ValueError, IndexError, KeyError):
+            return OPAQUE
+        return Const(found if isinstance(found, str | bool | bytes) else tuple(found))
+    return mixed(at, const, *args, *named.values())

@@ -1,0 +1,298 @@
+"""Attributes, items and elements of values, and assignment to them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from porter.source.constraints import evaluate, execute
+from porter.source.constraints.classes import construct, members, of_class, of_instance
+from porter.source.constraints.formulas import TRUE, Formula, both, either, negate
+from porter.source.constraints.machine import Frame, Machine
+from porter.source.constraints.truth import absent, compare, instance_of, truth
+from porter.source.constraints.values import (
+    MISSING,
+    OPAQUE,
+    Bool,
+    Choice,
+    Class,
+    Const,
+    Dict,
+    External,
+    Instance,
+    Member,
+    Method,
+    Package,
+    Ref,
+    Seq,
+    Super,
+    Unknown,
+    Value,
+    deps,
+    mixed,
+    opaque,
+    plain,
+    pure,
+)
+
+__all__ = [
+    "assign",
+    "attribute",
+    "augment",
+    "child",
+    "construct",
+    "elements",
+    "item",
+    "matches",
+    "spread",
+]
+PARTS = frozenset({"scheme", "netloc", "path", "query", "fragment", "params", "hostname", "port"})
+MANY = 64
+"""A constant list is gone through item by item up to this length."""
+
+
+def attribute(machine: Machine, target: Value, name: str) -> Value:
+    """`target.name`."""
+    match target:
+        case Ref():
+            return _of_ref(machine, target, name)
+        case Package(module):
+            return evaluate.module_name(machine, module, name)
+        case External(dotted):
+            return (
+                Const("posix") if f"{dotted}.{name}" == "os.name" else External(f"{dotted}.{name}")
+            )
+        case Class():
+            return of_class(machine, target, name)
+        case Instance():
+            if name in target.attrs:
+                return target.attrs[name]
+            return of_instance(machine, target, target.cls, name)
+        case Super(instance, owner):
+            return of_instance(machine, instance, owner, name, beyond=True)
+        case Choice(options):
+            return execute.choice([(c, attribute(machine, v, name)) for c, v in options])
+        case Const(Member() as member) if name in ("value", "name"):
+            return Const(getattr(member, name))
+        case Unknown():
+            return Unknown(target.deps, target.pure, f"{target.at}.{name}")
+        case Bool():
+            return Unknown(deps(target), pure(target), f"{target.formula}.{name}")
+        case _:
+            return Method(target, name)
+
+
+def child(machine: Machine, ref: Ref, name: str) -> Ref | None:
+    """The field `name` of a message, or None where the message has none."""
+    field = ref.message.field(name) if ref.message is not None else None
+    if field is None:
+        return None
+    return Ref(
+        f"{ref.path}.{name}" if ref.path else name,
+        ref.origin,
+        field.repeated,
+        optional=ref.origin == "raw",
+        field=field,
+        message=machine.catalog.message_of(field),
+    )
+
+
+def _of_ref(machine: Machine, ref: Ref, name: str) -> Value:
+    if not ref.ops and not ref.many:
+        found = child(machine, ref, name)
+        if found is not None:
+            return found
+    if "urlparse" in ref.ops and name in PARTS:
+        return ref.then(name)
+    if name in ("value", "name") and "enum" in ref.ops:
+        return ref
+    return Method(ref, name)
+
+
+def element(machine: Machine, ref: Ref) -> Ref:
+    """What a loop over a repeated field, or over a map, is given."""
+    one = replace(ref, many=False, optional=False, ops=())
+    if ref.kind == "map" or (ref.field is not None and ref.field.kind == "map"):
+        return child(machine, one, "key") or one
+    return one
+
+
+def entry(machine: Machine, ref: Ref, part: str) -> Value:
+    """The key or value of a map field's entries."""
+    return child(machine, replace(ref, many=False, optional=False, ops=()), part) or mixed(
+        part, ref
+    )
+
+
+def elements(machine: Machine, frame: Frame, over: Value) -> list[tuple[Formula, Value]]:
+    """What a loop goes through, each under the condition that it is there."""
+    match over:
+        case Ref(many=True):
+            return [(TRUE, element(machine, over))]
+        case Ref():
+            return [(TRUE, Unknown(deps(over), True, f"{over.path}{over.ops}[]"))]
+        case Seq():
+            return list(over.items)
+        case Dict():
+            known = [(TRUE, Const(key)) for key in over.known]
+            return [*known, *((c, k) for c, k, _ in over.pairs)]
+        case Const(tuple() | list() | set() | frozenset() | dict() as many):
+            return [(TRUE, v if isinstance(v, Const) else Const(v)) for v in list(many)[:MANY]]
+        case Class(found):
+            return [(TRUE, member) for member in members(machine, found).values()]
+        case Choice(options):
+            return [
+                (both((c, d)), v) for c, one in options for d, v in elements(machine, frame, one)
+            ]
+        case Unknown():
+            return [(TRUE, Unknown(over.deps, over.pure, f"{over.at}[]"))]
+        case _:
+            return [(TRUE, OPAQUE)] if not isinstance(over, Const) else []
+
+
+def item(machine: Machine, target: Value, key: Value, at: str) -> Value:
+    """`target[key]`."""
+    known = plain(key)
+    match target:
+        case Dict():
+            if known in target.known and isinstance(known, str | int):
+                return target.known[known]
+            values = [v for _, _, v in target.pairs]
+            return (
+                values[0]
+                if len(values) == 1
+                else opaque(target)
+                if target.rest
+                else mixed(at, target)
+            )
+        case Seq(exact=True) if isinstance(known, int) and -len(target.items) <= known < len(
+            target.items
+        ):
+            return target.items[known][1]
+        case Seq():
+            return (
+                execute.choice([(TRUE, v) for _, v in target.items[:1]]) if target.items else OPAQUE
+            )
+        case Ref(many=True) if not target.ops:
+            whole = target.field is not None and target.field.kind == "map"
+            return entry(machine, target, "value") if whole else element(machine, target)
+        case Ref() if isinstance(known, str):
+            return child(machine, target, known) or mixed(at, target)
+        case Const(inner) if known is not ... and inner is not None:
+            try:
+                return Const(inner[known])  # type: ignore[index]
+            except (TypeError, KeyError, IndexError):
+                return OPAQUE
+        case External("os.environ") if isinstance(known, str):
+            return Const(None, known)
+        case Choice(options):
+            return execute.choice([(c, item(machine, v, key, at)) for c, v in options])
+        case Class() | External():
+            return target
+        case _:
+            return mixed(at, target, key)
+
+
+def assign(machine: Machine, frame: Frame, target: ast.expr, value: Value) -> None:
+    """`target = value`."""
+    match target:
+        case ast.Name():
+            frame.env[target.id] = value
+        case ast.Tuple() | ast.List():
+            for number, part in enumerate(target.elts):
+                inner = part.value if isinstance(part, ast.Starred) else part
+                assign(
+                    machine,
+                    frame,
+                    inner,
+                    _unpacked(machine, frame, value, number, len(target.elts)),
+                )
+        case ast.Attribute():
+            owner = evaluate.value(machine, frame, target.value)
+            if isinstance(owner, Instance):
+                owner.attrs[target.attr] = value
+        case ast.Subscript():
+            owner = evaluate.value(machine, frame, target.value)
+            if isinstance(owner, Dict):
+                put(machine, owner, evaluate.value(machine, frame, target.slice), value)
+
+
+def put(machine: Machine, owner: Dict, key: Value, value: Value) -> None:
+    """`owner[key] = value`, under the condition of being here."""
+    when, known = machine.since(owner.born), plain(key)
+    if isinstance(known, str | int):
+        before = owner.known.get(known, MISSING)
+        owner.known[known] = execute.choice([(when, value), (negate(when), before)])
+    else:
+        owner.pairs.append((when, key, value))
+
+
+def _unpacked(machine: Machine, frame: Frame, value: Value, number: int, count: int) -> Value:
+    match value:
+        case Seq(exact=True) if len(value.items) == count:
+            return value.items[number][1]
+        case Choice(options):
+            parts = [(c, _unpacked(machine, frame, v, number, count)) for c, v in options]
+            return execute.choice(parts)
+        case Const(tuple() as many) if len(many) == count:
+            return Const(many[number])
+        case Unknown():
+            return Unknown(value.deps, value.pure, f"{value.at}[{number}]")
+        case _:
+            return mixed(f"part {number} of {count}", value)
+
+
+def augment(machine: Machine, frame: Frame, node: ast.AugAssign) -> None:
+    """`target += value`."""
+    added = evaluate.value(machine, frame, node.value)
+    current = evaluate.value(machine, frame, node.target)
+    if isinstance(current, Seq) and isinstance(node.op, ast.Add):
+        when = machine.since(current.born)
+        current.items += [(both((when, c)), v) for c, v in elements(machine, frame, added)]
+        current.exact = False
+    elif isinstance(current, Dict) and isinstance(node.op, ast.BitOr):
+        spread(current, added)
+    else:
+        merged = ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
+        assign(machine, frame, node.target, evaluate.value(machine, frame, merged))
+
+
+def spread(into: Dict, value: Value) -> None:
+    """`{**value}` into a dict."""
+    if isinstance(value, Dict):
+        into.known.update(value.known)
+        into.places.update(value.places)
+        into.pairs += value.pairs
+        into.rest |= value.rest
+    else:
+        into.rest |= deps(value)
+
+
+def matches(
+    machine: Machine, frame: Frame, subject: Value, pattern: ast.pattern, at: str
+) -> Formula:
+    """When a `case` takes the subject; names are bound on the way."""
+    match pattern:
+        case ast.MatchValue():
+            return compare(ast.Eq(), subject, evaluate.value(machine, frame, pattern.value), at)
+        case ast.MatchSingleton(None):
+            return absent(subject)
+        case ast.MatchSingleton(inner):
+            return truth(subject) if inner else negate(truth(subject))
+        case ast.MatchOr():
+            return either(matches(machine, frame, subject, p, at) for p in pattern.patterns)
+        case ast.MatchAs():
+            if pattern.name is not None:
+                frame.env[pattern.name] = subject
+            return (
+                TRUE
+                if pattern.pattern is None
+                else matches(machine, frame, subject, pattern.pattern, at)
+            )
+        case ast.MatchClass():
+            name = ast.unparse(pattern.cls).rsplit(".", 1)[-1]
+            if len(pattern.patterns) == 1 and isinstance(pattern.patterns[0], ast.MatchAs):
+                matches(machine, frame, subject, pattern.patterns[0], at)
+            return instance_of(subject, frozenset({name}), at)
+        case _:
+            return truth(mixed(at, subject))

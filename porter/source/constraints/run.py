@@ -1,0 +1,100 @@
+"""One run: from an endpoint to its constraints and notes, and which endpoints there are."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+from porter.core.constraint import Constraint, Inference
+from porter.core.endpoint import Catalog, Endpoint
+from porter.errors import SourceError
+from porter.source.constraints import classify, execute, merge, objects
+from porter.source.constraints.machine import Frame, Machine
+from porter.source.constraints.values import OPAQUE, Ref, Value
+from porter.source.handlers import table
+from porter.source.mlflow import HANDLERS, Found, Function, Index
+
+_KNOWN: WeakKeyDictionary[Index, dict[str, Inference]] = WeakKeyDictionary()
+_PART = re.compile(r"\{([\w.]+)\}")
+
+
+def served(index: Index, catalog: Catalog) -> tuple[Endpoint, ...]:
+    """Every endpoint that this MLflow's handlers serve, in the proto's order."""
+    own = handlers(index)
+    return tuple(e for e in catalog.endpoints if _key(e) in own)
+
+
+def handlers(index: Index) -> Mapping[tuple[str, str], str]:
+    """The handler's name by the module and name of the request message."""
+    module = index.module(HANDLERS)
+    if module is None:
+        return {}
+    out: dict[tuple[str, str], str] = {}
+    for local, handler in table(module).items():
+        source, name = module.imports.get(local, ("", local))
+        out[source, name or local] = handler
+    return out
+
+
+def infer_constraints(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
+    """All that Python demands of an endpoint's request. Code it cannot read becomes notes."""
+    known = _KNOWN.setdefault(index, {})
+    if endpoint.id not in known:
+        known[endpoint.id] = _inferred(index, catalog, endpoint)
+    return known[endpoint.id]
+
+
+def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
+    machine = Machine(index, catalog, endpoint)
+    try:
+        _start(machine, endpoint)
+    except (SourceError, RecursionError) as error:
+        text = error.message if isinstance(error, SourceError) else "code too deep to follow"
+        machine.note("P302", "", text)
+    found: list[Constraint] = []
+    for event in machine.raised:
+        found += classify.of_event(event)
+    for cut in machine.cuts:
+        found += classify.of_cut(cut)
+    return Inference(
+        endpoint.id,
+        endpoint.request.name,
+        merge.merged(found, endpoint, catalog),
+        tuple(machine.notes.values()),
+    )
+
+
+def _key(endpoint: Endpoint) -> tuple[str, str]:
+    return endpoint.request.module, endpoint.request.name
+
+
+def _start(machine: Machine, endpoint: Endpoint) -> None:
+    module = machine.index.module(HANDLERS)
+    name = handlers(machine.index).get(_key(endpoint))
+    found = machine.index.resolve(module, name) if module is not None and name else None
+    if not isinstance(found, Found) or not isinstance(found.node, Function):
+        machine.note("P301", "", f"no handler serves {endpoint.request.name}")
+        return
+    machine.chain = ()
+    frame = Frame(found.module, _parameters(machine, found.node, endpoint))
+    machine.active.append(found.node)
+    execute.block(machine, frame, found.node.body)
+
+
+def _parameters(
+    machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, endpoint: Endpoint
+) -> dict[str, Value]:
+    """The handler's parameters: parts of the URL, which are strings that are not empty."""
+    parts = {
+        p.rsplit(".", 1)[-1]: p for route in endpoint.routes for p in _PART.findall(route.path)
+    }
+    out: dict[str, Value] = {}
+    for arg in (*node.args.args, *node.args.kwonlyargs):
+        path = parts.get(arg.arg, arg.arg)
+        ref: Ref | None = machine.request("url")
+        for part in path.split("."):
+            ref = objects.child(machine, ref, part) if ref is not None else None
+        out[arg.arg] = Ref(path, "url", field=ref.field) if ref is not None else OPAQUE
+    return out
