@@ -22,6 +22,10 @@ class Body:
     notes: list[str] = field(default_factory=list)
     helpers: frozenset[str] = frozenset()
     """Functions of the checkout's utils package that may be called."""
+    locals: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """Request fields that stand in a variable already."""
+    regexes: dict[str, str] = field(default_factory=dict)
+    """Patterns that the file must declare, by name."""
 
     def add(self, *lines: str) -> None:
         """A paragraph; the packages it names are remembered."""
@@ -31,7 +35,7 @@ class Body:
 
     def uses(self, text: str) -> None:
         """Remember the packages that a piece of code names."""
-        for name in ("entities", "models", "utils", "strconv", "fmt", "strings"):
+        for name in ("entities", "models", "utils", "fmt", "strings"):
             if f"{name}." in text:
                 self.packages.add(name)
 
@@ -48,7 +52,7 @@ def expression(body: Body, argument: Argument) -> str:
         case "plain" if argument.fallback:
             return _fallback(body, argument)
         case "plain" | "enum":
-            return getter(path)
+            return body.locals.get(path) or getter(path)
         case "pointer":
             return f"input.{_camel(path[-1])}"
         case "named":
@@ -82,6 +86,9 @@ def _used(body: Body, text: str) -> str:
 def _fallback(body: Body, argument: Argument) -> str:
     assert argument.fallback is not None
     name = argument.name
+    if argument.path in body.locals:
+        return body.locals[argument.path]
+    body.locals[argument.path] = name
     body.add(
         f"{name} := {getter(argument.path)}",
         f'if {name} == "" {{',

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import json
+import re
 from dataclasses import dataclass
 
 from porter.core.finding import Note
@@ -17,8 +19,9 @@ from porter.source.expressions import Unread
 from porter.source.gofiles import gofiles
 from porter.source.golang import Func, parse
 from porter.source.gosignature import LIMIT
+from porter.source.guards import Guard, guards
 from porter.source.handlers import Handler, handler
-from porter.source.initialisms import exported
+from porter.source.initialisms import exported, local
 from porter.source.layout import import_path
 from porter.source.mlflow import index
 from porter.source.render import render
@@ -33,6 +36,8 @@ class Method:
     text: str
     imports: tuple[str, ...]
     notes: tuple[Note, ...] = ()
+    regexes: tuple[tuple[str, str], ...] = ()
+    """Patterns that the file must declare: name and expression."""
 
 
 def method(task: Task) -> Method:
@@ -63,7 +68,8 @@ def method(task: Task) -> Method:
         response=task.endpoint.response.go_name, paragraphs=body.paragraphs,
     )  # fmt: skip
     notes = tuple(Note(text, "P501", _evidence(read)) for text in body.notes)
-    return Method(text, _imports(task.layout, body, service, helpers, package), notes)
+    imports = _imports(task.layout, body, service, helpers, package)
+    return Method(text, imports, notes, tuple(body.regexes.items()))
 
 
 def existing(task: Task) -> tuple[str, Func] | None:
@@ -109,6 +115,11 @@ def _mirrored(body: Body, task: Task, found: Mirror) -> None:
             text = f"the handler also calls {call.method} of the {call.store} store"
             body.notes.append(f"{call.evidence}: {text}")
             body.add(f"// TODO(porter): {text}: {call.evidence.file}:{call.evidence.line}.")
+    for argument in found.arguments:
+        if argument.fallback:
+            expression(body, argument)
+    for guard in guards(task, found):
+        _refuse(body, guard)
     given = [expression(body, argument) for argument in found.arguments]
     context = ["ctx"] if found.signature.context else []
     results = found.results
@@ -117,8 +128,8 @@ def _mirrored(body: Body, task: Task, found: Mirror) -> None:
     store, receiver = task.service.store, task.service.receiver
     assert store is not None and receiver is not None
     callee = f"{receiver.name}.{store.field}.{found.signature.name}"
-    guard = found.handler.call.guard if found.handler.call else None
-    _call(body, callee, [*context, *given], names, guard)
+    test = found.handler.call.guard if found.handler.call else None
+    _call(body, callee, [*context, *given], names, test)
     for branch in found.handler.branches:
         if not branch.before:
             _todo(body, branch)
@@ -128,6 +139,32 @@ def _mirrored(body: Body, task: Task, found: Mirror) -> None:
         body.add("return response, nil")
     else:
         answer(body, response, results, names)
+
+
+def _refuse(body: Body, guard: Guard) -> None:
+    """A check of Python's store, with its text."""
+    lead = []
+    for name in guard.fields:
+        if re.search(rf"\b{local(name)}\b", guard.test) and (name,) not in body.locals:
+            body.locals[(name,)] = local(name)
+            lead.append(f"{local(name)} := {getter((name,))}")
+    text = json.dumps(guard.text if guard.given else guard.text.replace("%%", "%"))
+    row = f"{text}," if not guard.given else f"fmt.Sprintf({text}, {', '.join(guard.given)}),"
+    rows = [row]
+    if len(row) + 3 > LIMIT and guard.given:
+        rows = ["fmt.Sprintf(", f"\t{text},", *(f"\t{g}," for g in guard.given), "),"]
+    wide = any(len(r) + 3 > LIMIT for r in rows)
+    body.add(
+        *lead,
+        f"if {guard.test} {{",
+        *(["\t//nolint:lll"] if wide else []),
+        "\treturn nil, contract.NewError(",
+        f"\t\tprotos.ErrorCode_{guard.code},",
+        *(f"\t\t{r}" for r in rows),
+        "\t)",
+        "}",
+    )
+    body.regexes.update(guard.regexes)
 
 
 def _call(
@@ -229,7 +266,9 @@ def _imports(
     if any("protos." in line for lines in body.paragraphs for line in lines):
         folders["protos"], wanted = layout.protos_dir, [*wanted, "protos"]
     paths = {import_path(layout, folders[name]) for name in wanted}
-    return (*(["context"] if context else []), *sorted(paths))
+    standard = {"context"} if context else set()
+    standard |= body.packages & {"fmt", "strings"} | ({"regexp"} if body.regexes else set())
+    return (*sorted(standard), *sorted(paths))
 
 
 def _evidence(read: Handler | None) -> tuple[Evidence, ...]:

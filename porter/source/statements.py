@@ -230,17 +230,23 @@ def _try(reading: Reading, node: ast.Try, condition: str) -> None:
     _block(reading, node.orelse + node.finalbody, condition)
 
 
-def _raised(reading: Reading, node: ast.Raise, condition: str) -> Unread:
+def raised(node: ast.Raise) -> tuple[str, ast.expr | None]:
+    """The name of the MLflow error code and the text of `raise MlflowException(…)`."""
     call = node.exc if isinstance(node.exc, ast.Call) else None
-    code, message = "", ""
-    if call is not None:
-        named = {k.arg: ast.unparse(k.value) for k in call.keywords if k.arg}
-        message = ast.unparse(call.args[0]) if call.args else named.get("message", "")
-        code = named.get("error_code", ast.unparse(call.args[1]) if len(call.args) > 1 else "")
-        if ast.unparse(call.func).endswith("invalid_parameter_value"):
-            code = "INVALID_PARAMETER_VALUE"
+    if call is None:
+        return "", None
+    named = {k.arg: k.value for k in call.keywords if k.arg}
+    text = call.args[0] if call.args else named.get("message")
+    code = named.get("error_code", call.args[1] if len(call.args) > 1 else None)
+    if ast.unparse(call.func).endswith("invalid_parameter_value"):
+        return "INVALID_PARAMETER_VALUE", text
+    return (ast.unparse(code).rsplit(".", 1)[-1] if code else ""), text
+
+
+def _raised(reading: Reading, node: ast.Raise, condition: str) -> Unread:
+    code, text = raised(node)
     unread = _unread(reading, node, "raise", condition)
-    return replace(unread, error=code.rsplit(".", 1)[-1], message=message)
+    return replace(unread, error=code, message=ast.unparse(text) if text else "")
 
 
 def _unread(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 
 from porter.core.command import Command, Outcome
-from porter.core.edits import apply
+from porter.core.edits import Edit, apply
 from porter.core.finding import Finding, Findings
 from porter.core.plan import Change, Plan
 from porter.core.proof import Covers, Proof, Verdict
 from porter.core.step import Step
 from porter.core.task import Task
 from porter.source import goedit, service
+from porter.source.gofiles import gofiles
 from porter.source.goimports import Wanted, add_imports
-from porter.source.golang import parse, parse_bytes
+from porter.source.golang import GoFile, parse, parse_bytes
 from porter.source.placement import asked, service_file
 from porter.source.render import render
 from porter.source.signatures import mirror
@@ -81,18 +83,59 @@ def _formatted(outcome: Outcome) -> Verdict:
 
 def _into(task: Task, place: str, made: service.Method) -> bytes:
     file = parse(task.tree, place)
-    wanted = [Wanted(path) for path in made.imports]
-    edits = goedit.merged(
-        file, add_imports(file, wanted, task.layout.module), goedit.append(file, made.text)
-    )
-    return apply(file.source, edits)
+    patterns = _patterns(task, made)
+    standard = [path for path in made.imports if path != "regexp" or patterns]
+    wanted = [Wanted(path) for path in standard]
+    edits = [
+        *add_imports(file, wanted, task.layout.module),
+        *goedit.append(file, made.text),
+        *_declared(file, patterns),
+    ]
+    return apply(file.source, goedit.merged(file, edits))
+
+
+def _declared(file: GoFile, patterns: Sequence[tuple[str, str]]) -> list[Edit]:
+    """The patterns declared before the first declaration that stands behind the imports."""
+    if not patterns:
+        return []
+    width = max(len(name) for name, _ in patterns)
+    rows = [f"\t{n}{' ' * (width - len(n))} = regexp.MustCompile(`{p}`)\n" for n, p in patterns]
+    text = f"var (\n{''.join(rows)})\n\n"
+    if len(patterns) == 1:
+        text = f"var {rows[0].strip()}\n\n"
+    behind = max((found.span.end for found in file.imports), default=0)
+    spans = [f.span.start for f in file.functions] + [s.span.start for s in file.structs]
+    first = min((start for start in spans if start > behind), default=len(file.source))
+    at = _with_comment(file.source, first)
+    return [Edit(at, at, text.encode())]
+
+
+def _with_comment(source: bytes, at: int) -> int:
+    """The start of the comment lines directly above an offset, else the offset's line."""
+    start = source.rfind(b"\n", 0, at) + 1
+    while start:
+        above = source.rfind(b"\n", 0, start - 1) + 1
+        if not source[above:start].lstrip().startswith(b"//"):
+            break
+        start = above
+    return start
+
+
+def _patterns(task: Task, made: service.Method) -> list[tuple[str, str]]:
+    """The patterns that no file of the package declares yet."""
+    standing = {
+        value.name
+        for file in gofiles(task.tree).of(task.service.dir or "")
+        for value in file.values
+    }
+    return [(name, pattern) for name, pattern in made.regexes if name not in standing]
 
 
 def _new_file(task: Task, place: str, made: service.Method) -> bytes:
-    own = task.layout.module.split("/")[0]
-    standard = [p for p in made.imports if "." not in p.split("/")[0]]
-    others = [p for p in made.imports if p not in standard]
-    assert own
+    patterns = _patterns(task, made)
+    wanted = [path for path in made.imports if path != "regexp" or patterns]
+    standard = [path for path in wanted if "." not in path.split("/")[0]]
+    others = [path for path in wanted if path not in standard]
     text = render(
         "service_file.go",
         package=posixpath.basename(posixpath.dirname(place)),
@@ -100,5 +143,5 @@ def _new_file(task: Task, place: str, made: service.Method) -> bytes:
         method=made.text,
     )
     content = text.encode() + b"\n"
-    parse_bytes(content, place)
-    return content
+    file = parse_bytes(content, place)
+    return apply(content, goedit.checked(file, _declared(file, patterns)))
