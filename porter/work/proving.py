@@ -60,7 +60,8 @@ class Prover:
                 return library
             command = replace(command, env=(*command.env, (LIBRARY_PATH, str(library))))
         outcome = commands.run(command, self.toolchain.root, self.toolchain.env, sink=sink)
-        verdict = _late(outcome) if outcome.timed_out else proof.read(outcome)
+        told = not outcome.timed_out or bool(command.report)
+        verdict = proof.read(outcome) if told else _late(outcome)
         if not outcome.timed_out:
             cache.store("proofs", key, verdicts.stored(verdict))
         return verdict

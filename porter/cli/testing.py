@@ -1,0 +1,54 @@
+"""`porter test`: the endpoint's tests against Go, with proof that Go ran."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from porter.cli.options import Json, Names, Python, Where, named, opened
+from porter.errors import Exit
+
+
+def test(
+    endpoints: Names,
+    reach: Annotated[
+        bool, typer.Option("--reach", help="Every test that comes to it, not the nearest alone.")
+    ] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Show how each test comes to the endpoint.")
+    ] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="TEST", help="Run this test alone.")
+    ] = None,
+    units: Annotated[bool, typer.Option(help="Run the Go unit tests too.")] = True,
+    python: Python = None,
+    json: Json = False,
+    where: Where = None,
+) -> int:
+    """Run an endpoint's tests and prove that Go ran: the library is built once."""
+    from json import dumps
+
+    from porter import testing
+    from porter.core.question import Defaults
+    from porter.terminal.consoles import consoles
+    from porter.terminal.walk import WalkScreen
+    from porter.testing import lines
+
+    target = opened(where, python=python)
+    screen = WalkScreen(consoles(json=json), Defaults())
+    options = testing.Options(reach, units, tuple(only or ()))
+    results = [testing.test(target, each, screen, options) for each in named(target, endpoints)]
+    if json:
+        documents = [lines.document(each) for each in results]
+        typer.echo(dumps(documents[0] if len(documents) == 1 else documents, indent=1))
+    else:
+        for each in results:
+            for line in lines.lines(each, why=why):
+                typer.echo(line)
+            move = f"porter check {each.endpoint.id}" if each.ok else lines.next_move(each)
+            typer.echo(f"next: {move}")
+    return int(Exit.DONE if all(each.ok for each in results) else Exit.FINDINGS)
+
+
+COMMANDS = (test,)
