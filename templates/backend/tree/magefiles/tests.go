@@ -32,9 +32,9 @@ func (Test) Python() error {
 	return sh.RunWithV(
 		map[string]string{"MLFLOW_GO_LIBRARY_PATH": folder},
 		"python", "-m", "pytest", "--confcutdir=.",
-		mlflowFolder+"/tests/tracking/test_rest_tracking.py",
-		mlflowFolder+"/tests/tracking/test_model_registry.py",
-		mlflowFolder+"/tests/store/tracking/test_sqlalchemy_store.py",
-		mlflowFolder+"/tests/store/model_registry/test_sqlalchemy_store.py",
+		".mlflow.repo/tests/tracking/test_rest_tracking.py",
+		".mlflow.repo/tests/tracking/test_model_registry.py",
+		".mlflow.repo/tests/store/tracking/test_sqlalchemy_store.py",
+		".mlflow.repo/tests/store/model_registry/test_sqlalchemy_store.py",
 	)
 }

@@ -1,7 +1,13 @@
 """The model registry store: what has no method here is answered by MLflow's own store."""
 
-from mlflow.entities.model_registry import RegisteredModel, RegisteredModelAlias
-from mlflow.protos.model_registry_pb2 import CreateRegisteredModel, GetRegisteredModel
+from mlflow.entities.model_registry import (
+    RegisteredModel,
+    RegisteredModelAlias,
+)
+from mlflow.protos.model_registry_pb2 import (
+    CreateRegisteredModel,
+    GetRegisteredModel,
+)
 
 from mlflow_go_backend.lib import get_lib
 from mlflow_go_backend.store._service_proxy import _ServiceProxy

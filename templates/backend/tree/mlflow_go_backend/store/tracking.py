@@ -1,7 +1,16 @@
 """The tracking store: what has no method here is answered by MLflow's own store."""
 
-from mlflow.entities import Experiment, Run
-from mlflow.protos.service_pb2 import CreateExperiment, CreateRun, GetExperiment, GetRun, SetTag
+from mlflow.entities import (
+    Experiment,
+    Run,
+)
+from mlflow.protos.service_pb2 import (
+    CreateExperiment,
+    CreateRun,
+    GetExperiment,
+    GetRun,
+    SetTag,
+)
 from mlflow.utils.uri import resolve_uri_if_local
 
 from mlflow_go_backend.lib import get_lib
