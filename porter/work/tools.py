@@ -90,6 +90,7 @@ def environment(wanted: Sequence[Wanted]) -> dict[str, str]:
         env["GOTOOLCHAIN"] = "local"
     for key, value in _users_go_settings().items():
         env.setdefault(key, value)
+    env["GIT_OPTIONAL_LOCKS"] = "0"  # `go build` asks git for its stamp: no index refreshed
     env["GOENV"] = "off"
     env.setdefault("GOPATH", str(cache.folder("go", "path")))
     env.setdefault("GOCACHE", str(cache.folder("go", "build")))
