@@ -44,10 +44,11 @@ class Test:
 def suites(tree: View, layout: Layout) -> tuple[str, ...]:
     """The test files that the checkout runs, as its magefiles name them, relative to MLflow's tree.
 
-    They are read from the magefiles' strings, beside or above the generator.
+    They are read from the magefiles' strings, beside or above the generator; MLflow's folder may
+    stand in the string or be joined to it.
     """
-    prefix = re.escape(f"{layout.mlflow_repo}/" if layout.mlflow_repo else "")
-    named = re.compile(rf'"{prefix}(tests/[\w./-]+\.py)"'.encode())
+    prefix = re.escape(f"{layout.mlflow_repo}/") if layout.mlflow_repo else ""
+    named = re.compile(rf'"(?:{prefix}|/)?(tests/[\w./-]+\.py)"'.encode())
     found: list[str] = []
     folder = layout.generator_dir
     for place in dict.fromkeys((folder, posixpath.dirname(folder))):

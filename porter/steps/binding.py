@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable
 
 from porter.core.command import Command, Outcome
@@ -63,9 +64,9 @@ def prove(task: Task) -> tuple[Proof, ...]:
     if waived(task) or path is None:
         return ()
     covers = Covers(files=(path, "pyproject.toml", "ruff.toml", ".ruff.toml"))
-    lint = Command((*task.python, "-m", "ruff", "check", path), why="the binding is lint-clean")
+    lint = Command((sys.executable, "-m", "ruff", "check", path), why="the binding is lint-clean")
     form = Command(
-        (*task.python, "-m", "ruff", "format", "--check", path), why="the binding is formatted"
+        (sys.executable, "-m", "ruff", "format", "--check", path), why="the binding is formatted"
     )
     return (
         Proof("ruff check", lint, covers, _read("ruff check")),

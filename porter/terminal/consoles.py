@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.theme import Theme
 
+PIPED = 200
+"""Columns where nobody looks: tables keep their words whole."""
+
 THEME = Theme(
     {
         "ok": "green",
@@ -50,4 +53,7 @@ def consoles(*, json: bool = False) -> Consoles:
     alone = bool(os.environ.get("CI")) or not (sys.stdin.isatty() and sys.stderr.isatty())
     err = Console(stderr=True, theme=THEME, highlight=False, soft_wrap=True)
     out = err if json else Console(theme=THEME, highlight=False, soft_wrap=True)
+    for console in (out, err):
+        if not console.is_terminal:
+            console.width = PIPED
     return Consoles(out, err, not alone)

@@ -36,7 +36,7 @@ def status_table(console: Console, rows: Sequence[Standing], totals: Sequence[To
             states = [(cell, str(cell)) for _, cell in cells]
             texts = [Text(t if wide else SHORT.get(t, t), cell.state) for cell, t in states]
             table.add_row(endpoint.name, *texts)
-        console.print(table, soft_wrap=False, width=None if console.is_terminal else 160)
+        console.print(table, soft_wrap=False)
         console.print(f"{endpoints} endpoints, {enabled} enabled, {ported} ported\n")
     if rows and not wide:
         steps = "  ".join(f"{n} {slug}" for n, (slug, _) in enumerate(rows[0][3], 1))
