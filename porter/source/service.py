@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from porter.core.finding import Note
 from porter.core.layout import Layout
 from porter.core.question import Evidence
 from porter.core.task import Task
-from porter.core.view import View
 from porter.source.answers import answer, variables
 from porter.source.conversions import Body, expression, getter
 from porter.source.entities import Entities
@@ -24,6 +22,7 @@ from porter.source.handlers import Handler, handler
 from porter.source.initialisms import exported, local
 from porter.source.layout import import_path
 from porter.source.mlflow import index
+from porter.source.pointers import helper_package
 from porter.source.render import render
 from porter.source.signatures import Mirror, mirror
 from porter.source.values import Asked, Maybe, Value
@@ -96,14 +95,6 @@ def store_calls(task: Task, path: str, found: Func) -> tuple[str, ...]:
         for call in file.calls(found.body)
         if call.callee.startswith(prefix)
     )
-
-
-@functools.lru_cache(maxsize=8)
-def helper_package(tree: View) -> str | None:
-    """The folder of the package with `PtrTo`, or None where the checkout has none."""
-    for path in gofiles(tree).having(b"\nfunc PtrTo["):
-        return path.rpartition("/")[0]
-    return None
 
 
 def _mirrored(body: Body, task: Task, found: Mirror) -> None:

@@ -13,6 +13,7 @@ from porter.core.proof import Covers, Proof, Verdict
 from porter.core.step import Step
 from porter.core.task import Task
 from porter.source import goedit, service
+from porter.source.entityscaffold import missing
 from porter.source.gofiles import gofiles
 from porter.source.goimports import Wanted, add_imports
 from porter.source.golang import GoFile, parse, parse_bytes
@@ -25,11 +26,15 @@ def plan(task: Task) -> Plan:
     """The method, its imports, the file where it is new, and the entities that are missing."""
     if waived(task) or service.existing(task):
         return Plan()
+    found = mirror(task)
+    types = missing(task, found) if found else Plan()
+    task = task.over(types)
     made = service.method(task)
     place = service_file(task)
     before = task.tree.read(place)
     after = _new_file(task, place, made) if before is None else _into(task, place, made)
-    return Plan((Change(place, before, after),), asked(task), made.notes)
+    changes = (Change(place, before, after), *types.changes)
+    return Plan(changes, asked(task), (*made.notes, *types.notes))
 
 
 def inspect(task: Task) -> Findings:
