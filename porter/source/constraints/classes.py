@@ -32,8 +32,8 @@ ENVIRONMENT = "EnvironmentVariable"
 
 def of_class(machine: Machine, cls: Class, name: str) -> Value:
     """A class attribute: an enum's member, a method, a variable."""
-    if is_enum(machine, cls.found):
-        found = members(machine, cls.found)
+    found = members(machine, cls.found)
+    if found is not None:
         if name in found:
             return found[name]
         if name == "__members__":
@@ -78,8 +78,15 @@ def _member(machine: Machine, target: Value, member: Found, name: str) -> Value:
     return Callable(member.node, member.module, None, bound, owner)
 
 
-def is_enum(machine: Machine, cls: Found) -> bool:
-    """Whether a class is an enum, by the names of its bases."""
+def members(machine: Machine, cls: Found) -> dict[str, Const] | None:
+    """The members of an enum by name, in order; None for a class that is no enum."""
+    if cls.node not in machine.enums:
+        machine.enums[cls.node] = None
+        machine.enums[cls.node] = _members(machine, cls) if _is_enum(machine, cls) else None
+    return machine.enums[cls.node]
+
+
+def _is_enum(machine: Machine, cls: Found) -> bool:
     return any(
         ast.unparse(base).rsplit(".", 1)[-1].endswith("Enum")
         for found in machine.index.bases(cls)
@@ -88,8 +95,7 @@ def is_enum(machine: Machine, cls: Found) -> bool:
     )
 
 
-def members(machine: Machine, cls: Found) -> dict[str, Const]:
-    """The members of an enum, by name in order."""
+def _members(machine: Machine, cls: Found) -> dict[str, Const]:
     out: dict[str, Const] = {}
     assert isinstance(cls.node, ast.ClassDef)
     for node in cls.node.body:
@@ -115,7 +121,7 @@ def construct(
     if name.endswith(ENVIRONMENT):
         default = args[-1] if len(args) > 1 else named.get("default", Const(None))
         return Const(plain(default), str(plain(args[0])) if args else name)
-    if is_enum(machine, cls.found):
+    if members(machine, cls.found) is not None:
         return _enum(machine, frame, node, cls, [*args, *named.values()])
     if "dbmodels" in cls.found.module.name or name.endswith(("Exception", "Error")):
         return opaque(*args, *named.values())
@@ -162,7 +168,7 @@ def _fields(
 
 def _enum(machine: Machine, frame: Frame, node: ast.AST, cls: Class, args: list[Value]) -> Value:
     """`Color(value)`: fails where no member has the value."""
-    found = members(machine, cls.found)
+    found = members(machine, cls.found) or {}
     values = tuple(m.value.value for m in found.values() if isinstance(m.value, Member))
     match args[:1]:
         case [Choice(options)]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from porter.core.constraint import Constraint, ConstraintKind
 from porter.source.constraints.formulas import Atom, cases
@@ -58,7 +58,7 @@ def _cases(gates: list[Gate]) -> list[list[tuple[Atom, ...]]]:
 
 
 def _denied(done: list[tuple[Atom, ...]], case: tuple[Atom, ...]) -> bool:
-    opposite = {replace(a, positive=not a.positive) for a in case}
+    opposite = {a.opposite() for a in case}
     return any(a in opposite for level in done for a in level)
 
 

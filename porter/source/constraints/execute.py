@@ -240,7 +240,7 @@ def _raise(machine: Machine, frame: Frame, node: ast.Raise) -> Flow:
     bare = node.exc is None or isinstance(node.exc, ast.Name)
     if again is not None and bare:
         extra = machine.path[len(again.path) :]
-        machine.throw(Event(again.name, (*again.path, *extra), again.chain, again.soft, again.text))
+        machine.throw(Event(again.name, (*again.path, *extra), again.chain, again.soft))
         return "raise"
     name = "MlflowException"
     if node.exc is not None:
@@ -251,9 +251,7 @@ def _raise(machine: Machine, frame: Frame, node: ast.Raise) -> Flow:
     chain = machine.chain
     if again is not None:
         chain = again.chain
-    machine.throw(
-        Event(name, machine.path, (*chain, frame.module.evidence(node)), text=_text(frame, node))
-    )
+    machine.throw(Event(name, machine.path, (*chain, frame.module.evidence(node))))
     return "raise"
 
 
@@ -262,16 +260,12 @@ def _exception_name(called: ast.expr) -> str:
     return next((p for p in parts if p.endswith(("Exception", "Error"))), parts[0])
 
 
-def _text(frame: Frame, node: ast.Raise) -> str:
-    return " ".join(frame.module.text(node).split())
-
-
 def _assert(machine: Machine, frame: Frame, node: ast.Assert) -> Flow:
     test = truth(evaluate.value(machine, frame, node.test))
     if test != TRUE:
         path = (*machine.path, Gate(negate(test)))
         chain = (*machine.chain, frame.module.evidence(node))
-        machine.throw(Event("AssertionError", path, chain, text=frame.module.text(node)))
+        machine.throw(Event("AssertionError", path, chain))
         machine.path = (*machine.path, Gate(test, survived=True))
     return "on" if test != FALSE else "raise"
 

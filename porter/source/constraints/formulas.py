@@ -5,7 +5,7 @@ conditions of a `raise` can be taken apart into what each field must not be.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MOST = 24
 """How many disjuncts are looked at; a condition with more is cut off."""
+LARGEST = 20
+"""A condition of more atoms is kept as one atom that only knows its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,20 @@ class Atom:
     holds: bool = False
     env: str | None = field(default=None, compare=False)
 
+    @property
+    def size(self) -> int:
+        """One."""
+        return 1
+
     def atoms(self) -> Iterator[Atom]:
         """The atom itself."""
         yield self
+
+    def opposite(self) -> Atom:
+        """The same test with the other outcome."""
+        return Atom(
+            self.op, self.ref, self.arg, not self.positive, self.deps, self.holds, self.env
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,11 @@ class Known:
 
     value: bool
 
+    @property
+    def size(self) -> int:
+        """None."""
+        return 0
+
     def atoms(self) -> Iterator[Atom]:
         """None."""
         yield from ()
@@ -50,9 +68,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of the parts."""
+    """All of the parts; `size` counts their atoms."""
 
     parts: tuple[Formula, ...]
+    size: int = field(default=0, compare=False)
 
     def atoms(self) -> Iterator[Atom]:
         """The atoms of all parts."""
@@ -62,9 +81,10 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Any of the parts."""
+    """Any of the parts; `size` counts their atoms."""
 
     parts: tuple[Formula, ...]
+    size: int = field(default=0, compare=False)
 
     def atoms(self) -> Iterator[Atom]:
         """The atoms of all parts."""
@@ -87,7 +107,7 @@ def negate(formula: Formula) -> Formula:
         case Known(value):
             return known(not value)
         case Atom():
-            return replace(formula, positive=not formula.positive)
+            return formula.opposite()
         case And(parts):
             return either(negate(part) for part in parts)
         case Or(parts):
@@ -96,30 +116,42 @@ def negate(formula: Formula) -> Formula:
 
 def both(parts: Iterable[Formula]) -> Formula:
     """The conjunction, what is known left out."""
-    kept: list[Formula] = []
+    kept: dict[Formula, None] = {}
     for part in parts:
         if part == FALSE:
             return FALSE
         for one in part.parts if isinstance(part, And) else (part,):
-            if one != TRUE and one not in kept:
-                if isinstance(one, Atom) and negate(one) in kept:
+            if one != TRUE:
+                if isinstance(one, Atom) and one.opposite() in kept:
                     return FALSE
-                kept.append(one)
-    return kept[0] if len(kept) == 1 else And(tuple(kept)) if kept else TRUE
+                kept[one] = None
+    return _joined_as(And, tuple(kept), TRUE)
 
 
 def either(parts: Iterable[Formula]) -> Formula:
     """The disjunction, what is known left out."""
-    kept: list[Formula] = []
+    kept: dict[Formula, None] = {}
     for part in parts:
         if part == TRUE:
             return TRUE
         for one in part.parts if isinstance(part, Or) else (part,):
-            if one != FALSE and one not in kept:
-                if isinstance(one, Atom) and negate(one) in kept:
+            if one != FALSE:
+                if isinstance(one, Atom) and one.opposite() in kept:
                     return TRUE
-                kept.append(one)
-    return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else FALSE
+                kept[one] = None
+    return _joined_as(Or, tuple(kept), FALSE)
+
+
+def _joined_as(kind: type[And] | type[Or], parts: tuple[Formula, ...], none: Known) -> Formula:
+    if len(parts) < 2:
+        return parts[0] if parts else none
+    size = sum(part.size for part in parts)
+    if size <= LARGEST:
+        return kind(parts, size)
+    atoms = [atom for part in parts for atom in part.atoms()]
+    deps: frozenset[str] = frozenset().union(*(atom.deps for atom in atoms))
+    blurred = any(atom.op in ("opaque", "env") for atom in atoms)
+    return Atom("opaque" if blurred or not deps else "pure", arg=hash(parts), deps=deps)
 
 
 def cases(formula: Formula) -> list[tuple[Atom, ...]]:
@@ -144,7 +176,7 @@ def cases(formula: Formula) -> list[tuple[Atom, ...]]:
 def _joined(first: tuple[Atom, ...], second: tuple[Atom, ...]) -> tuple[Atom, ...] | None:
     out = list(first)
     for atom in second:
-        if replace(atom, positive=not atom.positive) in out:
+        if atom.opposite() in out:
             return None
         if atom not in out:
             out.append(atom)

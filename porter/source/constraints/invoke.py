@@ -14,10 +14,12 @@ from porter.source.constraints.values import (
     Callable,
     Choice,
     Class,
+    Const,
     Dict,
     External,
     Instance,
     Method,
+    Ref,
     Regex,
     Seq,
     Super,
@@ -109,6 +111,8 @@ def run(
     """Runs a function of the tree, unless it cannot check a field or would never end."""
     given = [*args, *named.values(), *([function.bound] if function.bound is not None else [])]
     follows = function.closure is not None or any(tracked(v) for v in given)
+    if follows and _says_no_more(machine, given):
+        return mixed(evaluate.place(frame, node), *given)
     if not follows and not _small(function.node):
         return opaque(*given)
     if function.node in machine.active or len(machine.active) >= DEPTH:
@@ -116,16 +120,61 @@ def run(
             machine.note("P303", function.module.path, "calls too deep to follow",
                          function.module.evidence(function.node))  # fmt: skip
         return opaque(*given)
+    key = _key(function, args, named)
+    if key is not None and key in machine.done:
+        before, result = machine.done[key]
+        if before <= set(machine.path):
+            return result
+    path, chain = machine.path, machine.chain
+    result = _run(machine, frame, node, function, args, named)
+    machine.path, machine.chain = path, chain
+    if key is not None:
+        machine.done[key] = frozenset(g for g in path if not g.survived), result
+    return result
+
+
+def _says_no_more(machine: Machine, given: list[Value]) -> bool:
+    """Whether nothing is handed over but what was made of fields that are known to be refused."""
+    return all(
+        (isinstance(v, Unknown) and v.deps <= machine.refused) or isinstance(v, Const | Class)
+        for v in given
+    ) and any(isinstance(v, Unknown) and v.deps for v in given)
+
+
+def _key(function: Callable, args: list[Value], named: dict[str, Value]) -> object:
+    """What a call is remembered by: the same function on the same values says the same again."""
+    given = (*args, *named.values())
+    fixed = all(isinstance(v, Ref | Const | Unknown | Choice | Class | Instance) for v in given)
+    if function.closure is not None or not fixed or any(isinstance(v, Instance) for v in given):
+        return None
+    if isinstance(function.bound, Instance) and function.bound.attrs:
+        return None
+    bound = function.bound.cls.node if isinstance(function.bound, Instance) else function.bound
+    try:
+        key = (function.node, bound, tuple(args), tuple(named.items()))
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def _run(
+    machine: Machine,
+    frame: Frame,
+    node: ast.AST,
+    function: Callable,
+    args: list[Value],
+    named: dict[str, Value],
+) -> Value:
     inner = Frame(function.module, {}, function.closure, function.owner, len(machine.path))
     bind(machine, inner, function, args, named)
-    path, chain, env = machine.path, machine.chain, inner.env
+    chain = machine.chain
     machine.active.append(function.node)
     machine.chain = (*chain, frame.module.evidence(node))
     if isinstance(function.node, ast.Lambda):
         result = evaluate.value(machine, inner, function.node.body)
     else:
         result = _body(machine, inner, function.node)
-    machine.path, machine.chain = path, chain
     machine.active.pop()
     return result
 

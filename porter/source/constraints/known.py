@@ -35,6 +35,7 @@ PURE = (
     "builtins.", "re.", "json.", "urllib.parse.", "posixpath.", "os.path.", "pathlib.", "math.",
     "datetime.", "collections.", "itertools.", "ipaddress.", "unicodedata.", "base64.", "uuid.",
     "string.", "functools.", "operator.", "numbers.", "google.protobuf.",
+    "sqlparse.", "shlex.", "ast.",
 )  # fmt: skip
 SAME = frozenset({
     "builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed", "builtins.iter",

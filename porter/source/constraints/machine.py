@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from porter.core.constraint import InferenceNote
 from porter.core.endpoint import Catalog, Endpoint
 from porter.core.question import Evidence
-from porter.source.constraints.formulas import TRUE, Atom, Formula, both
-from porter.source.constraints.values import Origin, Ref, Value
+from porter.source.constraints.formulas import TRUE, Formula, both
+from porter.source.constraints.values import Const, Origin, Ref, Value
 from porter.source.mlflow import Found, Index, Module
 
 STEPS = 60_000
 """How many expressions one endpoint may cost; the largest of MLflow 3.18 needs a third of it."""
 DEPTH = 26
 """How many calls deep is followed."""
-ATOMS = 20
-"""A condition with more atoms is kept as `opaque`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,6 @@ class Event:
     path: tuple[Gate, ...]
     chain: tuple[Evidence, ...]
     soft: bool = False
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +86,9 @@ class Machine:
         self.active: list[ast.AST] = []
         self.steps = 0
         self.globals: dict[tuple[str, str], Value] = {}
+        self.done: dict[object, tuple[frozenset[Gate], Value]] = {}
+        self.refused: set[str] = set()
+        self.enums: dict[ast.AST, dict[str, Const] | None] = {}
 
     @property
     def spent(self) -> bool:
@@ -119,12 +119,7 @@ class Machine:
 
     def since(self, born: int) -> Formula:
         """The condition of being here, counted from a point of the path."""
-        formula = both(g.formula for g in self.path[born:] if not g.survived)
-        atoms = list(formula.atoms())
-        if len(atoms) <= ATOMS:
-            return formula
-        deps: frozenset[str] = frozenset().union(*(a.deps for a in atoms))
-        return Atom("opaque", arg=f"condition {hash(formula)}", deps=deps)
+        return both(g.formula for g in self.path[born:] if not g.survived)
 
     def throw(self, event: Event) -> None:
         """Hands an exception to the innermost `try` that catches it, or out of the handler."""
@@ -135,6 +130,15 @@ class Machine:
                     return
         if not event.soft:
             self.raised.append(event)
+            self._remember_opaque(event)
+
+    def _remember_opaque(self, event: Event) -> None:
+        """Fields that are known to be refused for what functions make of them, on every path."""
+        atoms = [a for g in event.path if not g.survived for a in g.formula.atoms()]
+        fields: set[str] = set().union(*(a.deps for a in atoms))
+        if len(fields) == 1 and all(a.op != "opaque" and a.deps for a in atoms):
+            if any(a.op == "pure" for a in event.path[-1].formula.atoms()):
+                self.refused |= fields
 
     def may_raise(self, name: str, module: Module, node: ast.AST, formula: Formula) -> None:
         """An outside function that raises `name` where `formula` holds."""

@@ -139,7 +139,7 @@ def elements(machine: Machine, frame: Frame, over: Value) -> list[tuple[Formula,
         case Const(tuple() | list() | set() | frozenset() | dict() as many):
             return [(TRUE, v if isinstance(v, Const) else Const(v)) for v in list(many)[:MANY]]
         case Class(found):
-            return [(TRUE, member) for member in members(machine, found).values()]
+            return [(TRUE, member) for member in (members(machine, found) or {}).values()]
         case Choice(options):
             return [
                 (both((c, d)), v) for c, one in options for d, v in elements(machine, frame, one)

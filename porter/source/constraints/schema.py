@@ -120,7 +120,7 @@ def _run(
     caught = machine.traps[0].caught[0]
     machine.traps = traps
     for event in caught:
-        machine.throw(Event("MlflowException", event.path, event.chain, text=event.text))
+        machine.throw(Event("MlflowException", event.path, event.chain))
 
 
 def _marker(
@@ -137,7 +137,7 @@ def _marker(
         path = (*machine.path, Gate(test))
     called = node is not function.node
     chain = (*machine.chain, frame.module.evidence(node)) if called else machine.chain
-    machine.throw(Event("AssertionError", path, chain, text=kind))
+    machine.throw(Event("AssertionError", path, chain))
 
 
 def _places(schema: Dict, key: object) -> tuple:  # type: ignore[type-arg]
