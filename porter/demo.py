@@ -14,7 +14,7 @@ from porter.core.plan import Change, Plan
 from porter.core.toolchain import Tool
 from porter.core.toolchain import Wanted as Tools
 from porter.errors import PorterError, UsageError
-from porter.guide import shared
+from porter.shipped import shared
 from porter.source import goedit
 from porter.source.goimports import Wanted, add_imports
 from porter.source.golang import GoFile, parse, parse_bytes

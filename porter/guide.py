@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from porter.errors import UsageError
+from porter.shipped import shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,6 @@ class Chapter:
     slug: str
     title: str
     text: str
-
-
-def shared(name: str) -> Path:
-    """The folder `guide` or `templates`: in the package (wheel), else beside it (editable)."""
-    here = Path(__file__).parent
-    inside = here / "_share" / name
-    return inside if inside.is_dir() else here.parent / name
 
 
 def chapters(folder: Path | None = None) -> tuple[Chapter, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from porter.shipped import shared
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,17 +21,10 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(_folder()),
+        loader=FileSystemLoader(shared("templates")),
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-
-
-def _folder() -> Path:
-    """In the package (wheel), else beside it (editable)."""
-    package = Path(__file__).parent.parent
-    inside = package / "_share" / "templates"
-    return inside if inside.is_dir() else package.parent / "templates"
