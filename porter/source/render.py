@@ -1,4 +1,4 @@
-"""Templates filled in: they look like what they become, and decisions are made before, in Python."""
+"""Templates filled in: they look like what they become; Python decides before."""
 
 from __future__ import annotations
 
