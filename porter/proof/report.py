@@ -96,10 +96,11 @@ def read(text: str) -> Report:
     collected: list[str] = []
     uncollected, ran, loaded, codes = [], [], [], []
     open_tests: list[str] = []
-    damaged = 0
+    damaged = sessions = 0
     for line in _lines(text):
         match line:
             case {"event": "collected", "ids": [*ids]}:
+                sessions += 1
                 collected += [str(each) for each in ids if each not in collected]
             case {"event": "uncollected", "id": str(where), "text": str(why)}:
                 uncollected.append((where, why))
@@ -117,7 +118,7 @@ def read(text: str) -> Report:
     return Report(
         tuple(collected), tuple(uncollected), tuple(ran),
         open_tests[-1] if open_tests else None,
-        max(codes) if codes and not open_tests else None,
+        max(codes) if codes and len(codes) >= sessions and not open_tests else None,
         tuple(dict.fromkeys(loaded)), damaged,
     )  # fmt: skip
 
