@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 
 from porter.core.endpoint import Catalog, Endpoint
 from porter.core.layout import Layout
@@ -24,12 +25,34 @@ def resolve(text: str, catalog: Catalog, layout: Layout) -> Endpoint:
     """
     wanted = text.strip()
     known = {service.name for service in layout.services}
-    fits = (
-        _by_route(wanted, catalog)
-        if _ROUTE.fullmatch(wanted)
-        else _by_name(wanted, catalog, layout)
-    )
+    fits = _fitting(wanted, catalog, {spelled(s.go_name): s.name for s in layout.services})
     here = [endpoint for endpoint in fits if endpoint.service in known]
+    if fits and not here:
+        services = ", ".join(sorted({endpoint.service for endpoint in fits}))
+        raise UsageError(
+            f"{wanted} belongs to {services}, which {layout.endpoints} does not list",
+            next=f"choose an endpoint of {', '.join(sorted(known))}: porter status",
+        )
+    return _only(wanted, here, [e for e in catalog.endpoints if e.service in known])
+
+
+def resolve_served(text: str, served: tuple[Endpoint, ...]) -> Endpoint:
+    """The endpoint that `text` means among those that an MLflow serves, without a checkout.
+
+    Raises UsageError as `resolve` does.
+    """
+    wanted = text.strip()
+    return _only(wanted, _fitting(wanted, Catalog(served, {}, {}), {}), list(served))
+
+
+def _fitting(wanted: str, catalog: Catalog, go_names: Mapping[str, str]) -> list[Endpoint]:
+    """All endpoints of that name or route; `go_names` are the services' other names."""
+    if _ROUTE.fullmatch(wanted):
+        return _by_route(wanted, catalog)
+    return _by_name(wanted, catalog, go_names)
+
+
+def _only(wanted: str, here: list[Endpoint], known: list[Endpoint]) -> Endpoint:
     if len(here) == 1:
         return here[0]
     if here:
@@ -38,24 +61,17 @@ def resolve(text: str, catalog: Catalog, layout: Layout) -> Endpoint:
             f"{wanted} means more than one endpoint: {listed}",
             next=f"name one of them: {' or '.join(endpoint.id for endpoint in here)}",
         )
-    if fits:
-        services = ", ".join(sorted({endpoint.service for endpoint in fits}))
-        raise UsageError(
-            f"{wanted} belongs to {services}, which {layout.endpoints} does not list",
-            next=f"choose an endpoint of {', '.join(sorted(known))}: porter status",
-        )
-    raise _unknown(wanted, [e for e in catalog.endpoints if e.service in known])
+    raise _unknown(wanted, known)
 
 
-def _by_name(wanted: str, catalog: Catalog, layout: Layout) -> list[Endpoint]:
+def _by_name(wanted: str, catalog: Catalog, go_names: Mapping[str, str]) -> list[Endpoint]:
     service, slash, name = wanted.rpartition("/")
     if not slash:
         service, _, name = wanted.rpartition(".")
     found = [e for e in catalog.endpoints if spelled(e.name) == spelled(name) and spelled(name)]
     if not service:
         return found
-    names = {spelled(s.go_name): s.name for s in layout.services}
-    meant = spelled(names.get(spelled(service), service))
+    meant = spelled(go_names.get(spelled(service), service))
     return [e for e in found if spelled(e.service) == meant]
 
 

@@ -92,6 +92,19 @@ def find_root(start: Path) -> Path:
     )
 
 
+def find_tree(path: Path, package: str) -> Path:
+    """The folder that holds `package`: `path`, or the one above it where `path` is the package.
+
+    Raises UsageError where neither holds it.
+    """
+    for folder in (path, path.parent):
+        if (folder / package).is_dir() and (folder == path or path.name == package):
+            return folder
+    raise UsageError(
+        f"{path} holds no {package}/", next=f"name a source tree or an installed {package} package"
+    )
+
+
 def apply(root: Path, plan: Plan) -> tuple[str, ...]:
     """Write a plan's changes, all or none; the paths that were written.
 
