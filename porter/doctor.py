@@ -106,9 +106,14 @@ def _rows(who: Patient, *, build: bool, say: Say) -> Iterator[Row]:
     if (who.mlflow / "mlflow").is_dir():
         say("looking for the MLflow that the tree was generated from")
         yield _origin(who)
-    yield _python(who)
+    python = _python(who)
+    yield python
     yield _cache()
-    if build and who.layout.package:
+    if not python.ok and who.tools.python[0] == "uv":
+        yield Row(
+            "library", "not built: `uv run` would build the environment", "", "warn", python.next
+        )
+    elif build and who.layout.package:
         say("building the library")
         yield _library(who, say)
 

@@ -24,6 +24,8 @@ from porter.work.processes import end, ended_with_us
 Sink = Callable[[str], None]
 LAST = 20
 _KEPT_LOGS = 60
+_DRAIN = 1.0
+"""Seconds to go on reading after the process itself has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +187,10 @@ def _read(process: subprocess.Popen[bytes], until: float, keep: Sink) -> bool:
     rest = ""
     while (left := until - time.monotonic()) > 0:
         ready, _, _ = select.select([process.stdout], [], [], min(left, 0.2))
+        if process.poll() is not None:
+            until = min(until, time.monotonic() + _DRAIN)
         if not ready:
-            if process.poll() is not None:
+            if process.returncode is not None:
                 break
             continue
         data = os.read(process.stdout.fileno(), 65536)

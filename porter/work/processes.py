@@ -7,8 +7,10 @@ import signal
 import subprocess
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -19,16 +21,18 @@ GRACE = 5.0
 def end(process: subprocess.Popen[bytes]) -> None:
     """End what is left of a process group: TERM, then KILL after `GRACE` seconds.
 
-    The process must have been started with `start_new_session`. A second Ctrl-C while waiting
-    goes straight to KILL.
+    The process must have been started with `start_new_session`. Children that left the group are
+    found by their parents (where there is a /proc). A second Ctrl-C while waiting goes straight
+    to KILL.
     """
+    strays = _descendants(process.pid) if process.poll() is None else []
     try:
-        if _signal(process.pid, signal.SIGTERM):
+        if _signal(process.pid, strays, signal.SIGTERM):
             until = time.monotonic() + GRACE
-            while _alive(process) and time.monotonic() < until:
+            while _alive(process, strays) and time.monotonic() < until:
                 time.sleep(0.02)
     finally:
-        _signal(process.pid, signal.SIGKILL)
+        _signal(process.pid, strays, signal.SIGKILL)
         process.wait()
 
 
@@ -51,15 +55,35 @@ def _interrupt(number: int, _: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt(signal.Signals(number).name)
 
 
-def _signal(group: int, number: int) -> bool:
-    """Signal a process group; whether anybody was there to hear it."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
-        return True
-    return False
+def _signal(group: int, strays: list[int], number: int) -> bool:
+    """Signal a process group and its strays; whether anybody was there to hear it."""
+    heard = False
+    for send, whom in ((os.killpg, [group]), (os.kill, strays)):
+        for pid in whom:
+            with suppress(ProcessLookupError, PermissionError):
+                send(pid, number)
+                heard = True
+    return heard
 
 
-def _alive(process: subprocess.Popen[bytes]) -> bool:
-    """Whether anybody of the group is left; the leader is reaped so that it does not count."""
+def _alive(process: subprocess.Popen[bytes], strays: list[int]) -> bool:
+    """Whether anybody is left; the leader is reaped, so that it does not count."""
     process.poll()
-    return _signal(process.pid, 0)
+    return _signal(process.pid, strays, 0)
+
+
+def _descendants(pid: int) -> list[int]:
+    """The processes below one, those of other groups alone."""
+    children: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError):
+            fields = entry.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            children[int(fields[1])].append((int(entry.parent.name), int(fields[2])))
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        for child, group in children[waiting.pop()]:
+            waiting.append(child)
+            if group != pid:
+                found.append(child)
+    return found
