@@ -8,60 +8,51 @@ followed backwards from the endpoint: store methods, then clients, then the flue
 from __future__ import annotations
 
 import ast
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from porter.core.endpoint import Endpoint
 from porter.core.task import Task
-from porter.core.view import View
-from porter.proof import evidence
+from porter.proof import clients, evidence
+from porter.proof.clients import Chain
 from porter.source import handlers
-from porter.source.bodies import Body, Call, body
-from porter.source.mlflow import REGISTRY_STORE, TRACKING_STORE, Found, Function, Index, index
+from porter.source.bodies import Body, body
+from porter.source.mlflow import (
+    HANDLERS,
+    REGISTRY_STORE,
+    TRACKING_STORE,
+    Found,
+    Function,
+    Index,
+    index,
+)
 
 REST_STORES = {
     TRACKING_STORE: "mlflow.store.tracking.rest_store",
     REGISTRY_STORE: "mlflow.store.model_registry.rest_store",
 }
-CLIENTS = ("mlflow/tracking", "mlflow/tracing")
-"""The folders with the clients and the fluent API."""
-
-Chain = tuple[str, ...]
-_ENTERED = ("__init__", "__enter__", "__exit__")
-"""What runs where a class is called and used in a `with`."""
 
 
 @dataclass(frozen=True)
 class Doors:
-    """The ways in. `store` are methods of the SQL store, `client` methods of stores and clients of
-    a server, `fluent` functions; each name with the chain from it to the endpoint.
+    """The ways in, each with the chain from it to the endpoint.
+
+    `store` are methods of the SQL store, `client` methods of stores and clients of a server,
+    `fluent` functions, `commands` those of the command line by module and name, `made` classes
+    (module, name) that come to the endpoint where they are made.
     """
 
     store: Mapping[str, Chain]
     client: Mapping[str, Chain]
     fluent: Mapping[str, Chain]
+    commands: Mapping[tuple[str, str], Chain]
+    made: Mapping[tuple[str, str], Chain]
     goal: evidence.Goal
 
     @property
     def names(self) -> frozenset[str]:
         """All names, for a quick look at a text."""
         return frozenset({*self.store, *self.client, *self.fluent})
-
-
-@dataclass(frozen=True)
-class Node:
-    """A function of the clients: the module it is in, its class if any, and what it sets off."""
-
-    module: str
-    owner: str
-    name: str
-    body: Body
-
-    @property
-    def label(self) -> str:
-        """`MlflowClient.delete_tag`, or `mlflow.delete_tag` for a function."""
-        return f"{self.owner or 'mlflow'}.{self.name}"
 
 
 def doors(task: Task) -> Doors:
@@ -74,8 +65,9 @@ def doors(task: Task) -> Doors:
     module = _store_module(tree, task)
     store = _closed(_sql_methods(tree, task, module), _sql_starts(task, tree, goal))
     rest = _closed(_methods(tree, REST_STORES[module], "RestStore"), _rest_starts(tree, task))
-    client, fluent = _clients(task.mlflow, rest)
-    return Doors(store, {**client, **rest}, fluent, goal)
+    found = clients.reaching(task.mlflow, rest)
+    made = _makers(tree, module, store["__init__"]) if "__init__" in store else {}
+    return Doors(store, {**found.clients, **rest}, found.functions, found.commands, made, goal)
 
 
 def binding_methods(task: Task) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -97,6 +89,18 @@ def _store_module(tree: Index, task: Task) -> str:
             return module
     registry = "registry" in (task.service.dir or "")
     return REGISTRY_STORE if registry else TRACKING_STORE
+
+
+def _makers(tree: Index, module: str, chain: Chain) -> dict[tuple[str, str], Chain]:
+    """The SQL store's class, and the classes of handlers.py that make it."""
+    made = {(module, "SqlAlchemyStore"): chain}
+    handling = tree.module(HANDLERS)
+    for node in handling.tree.body if handling else ():
+        if isinstance(node, ast.ClassDef) and any(
+            isinstance(inner, ast.ImportFrom) and inner.module == module for inner in ast.walk(node)
+        ):
+            made[HANDLERS, node.name] = ("SqlAlchemyStore()", *chain)
+    return made
 
 
 def _sql_starts(task: Task, tree: Index, goal: evidence.Goal) -> dict[str, Chain]:
@@ -128,7 +132,7 @@ def _sql_methods(tree: Index, task: Task, module: str) -> dict[str, Body]:
     mixed = {name: body(node) for name, node in binding_methods(task).items()}
     for name, own in mixed.items():
         if any(call.receiver == "super()" and call.name == name for call in own.calls):
-            under = python.get(name, Body((), (), frozenset()))
+            under = python.get(name, Body())
             mixed[name] = Body(own.calls + under.calls, own.texts, own.names | under.names)
     return {**python, **mixed}
 
@@ -163,70 +167,3 @@ def _closed(methods: Mapping[str, Body], starts: Mapping[str, Chain]) -> dict[st
                     grown = True
                     break
     return reached
-
-
-@dataclass
-class _Reached:
-    """Names that are known to come to the endpoint, by what can be called by them."""
-
-    store: Mapping[str, Chain]
-    clients: dict[str, Chain]
-    functions: dict[str, Chain]
-    classes: dict[str, Chain]
-
-    def of(self, call: Call, node: Node) -> Chain | None:
-        """The chain from a call in `node`; what its receiver is, is judged by its name."""
-        last = call.receiver.rpartition(".")[2].lower()
-        if not call.receiver:
-            return self.functions.get(call.name) or self.classes.get(call.name)
-        if "store" in last:
-            return self.store.get(call.name)
-        if "client" in last or (call.receiver == "self" and node.owner.endswith("Client")):
-            return self.clients.get(call.name)
-        return self.functions.get(call.name) if call.root in ("mlflow", "fluent") else None
-
-    def add(self, node: Node) -> bool:
-        """Take a function in where it comes to the endpoint; whether it was new."""
-        known, key = self.functions, node.name
-        if node.owner.endswith("Client"):
-            known = self.clients
-        elif node.owner:
-            known, key = self.classes, node.owner
-            if node.name not in _ENTERED:
-                return False
-        if key in known:
-            return False
-        chains = (self.of(call, node) for call in node.body.calls)
-        chain = next((chain for chain in chains if chain is not None), None)
-        if chain is not None:
-            known[key] = (node.label, *chain)
-        return chain is not None
-
-
-def _clients(mlflow: View, store: Mapping[str, Chain]) -> tuple[dict[str, Chain], dict[str, Chain]]:
-    """The methods of clients and the functions of the fluent API that come to store methods."""
-    reached = _Reached(store, {}, {}, {})
-    while sum(reached.add(node) for node in nodes(mlflow)):
-        pass
-    return reached.clients, {**reached.functions, **reached.classes}
-
-
-@functools.lru_cache(maxsize=4)
-def nodes(mlflow: View) -> tuple[Node, ...]:
-    """All functions and methods of the clients and the fluent API."""
-    tree = index(mlflow)
-    found: list[Node] = []
-    for folder in CLIENTS:
-        for path in mlflow.files(folder, ".py", deep=True):
-            name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            module = tree.module(name)
-            for top in module.tree.body if module else ():
-                if isinstance(top, Function):
-                    found.append(Node(name, "", top.name, body(top)))
-                elif isinstance(top, ast.ClassDef):
-                    found += [
-                        Node(name, top.name, inner.name, body(inner))
-                        for inner in top.body
-                        if isinstance(inner, Function)
-                    ]
-    return tuple(found)

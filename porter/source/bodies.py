@@ -34,13 +34,23 @@ class Text:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A command line in a call: `run(mlflow.experiments.commands, ["create", …])`."""
+
+    group: str
+    command: str
+    line: int
+
+
 @dataclass(frozen=True)
 class Body:
-    """A function's calls and texts, in order, and the bare names that it mentions."""
+    """A function's calls, texts and command lines, in order, and the bare names it mentions."""
 
-    calls: tuple[Call, ...]
-    texts: tuple[Text, ...]
-    names: frozenset[str]
+    calls: tuple[Call, ...] = ()
+    texts: tuple[Text, ...] = ()
+    names: frozenset[str] = frozenset()
+    spoken: tuple[Spoken, ...] = ()
 
 
 @functools.lru_cache(maxsize=32768)
@@ -49,7 +59,10 @@ def body(node: ast.AST) -> Body:
     calls: list[Call] = []
     texts: list[Text] = []
     names: set[str] = set()
+    spoken: list[Spoken] = []
     for inner in _within(node):
+        if isinstance(inner, ast.Call):
+            spoken += _spoken(inner)
         match inner:
             case ast.Call(func=ast.Attribute(value=value, attr=name)):
                 calls.append(Call(_written(value), name, inner.lineno))
@@ -63,7 +76,7 @@ def body(node: ast.AST) -> Body:
                 names.add(name)
             case _:
                 pass
-    return Body(tuple(calls), tuple(texts), frozenset(names))
+    return Body(tuple(calls), tuple(texts), frozenset(names), tuple(spoken))
 
 
 def asked(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
@@ -75,6 +88,15 @@ def asked(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
 def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[str, ...]:
     """The decorators as they are written."""
     return tuple(ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def _spoken(call: ast.Call) -> Iterator[Spoken]:
+    """The command line among a call's arguments: a group, and a list that starts with a word."""
+    match call.args:
+        case [ast.Attribute() as group, ast.List(elts=[ast.Constant(value=str(word)), *_]), *_]:
+            yield Spoken(_written(group), word, call.lineno)
+        case _:
+            pass
 
 
 def _within(node: ast.AST) -> Iterator[ast.AST]:

@@ -57,6 +57,7 @@ def suites(tree: View, layout: Layout) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@functools.lru_cache(maxsize=8)
 def overridden(tree: View) -> dict[str, str]:
     """What the checkout's conftest.py replaces: dotted names in MLflow, with the file that does."""
     try:
@@ -72,15 +73,6 @@ def overridden(tree: View) -> dict[str, str]:
             case _:
                 pass
     return found
-
-
-def functions(tree: View, path: str) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
-    """The top-level functions of a Python file of the checkout, by name."""
-    try:
-        module = ast.parse(tree.read(path) or b"")
-    except SyntaxError:
-        return {}
-    return {node.name: node for node in module.body if isinstance(node, Function)}
 
 
 @functools.lru_cache(maxsize=256)
