@@ -26,11 +26,23 @@ class Violation:
     value: Scalar = None
 
 
-def of_event(event: Event) -> Iterator[Constraint]:
-    """The constraints that an exception which leaves the handler stands for."""
+def of_event(event: Event, sure: frozenset[str] = frozenset()) -> Iterator[Constraint]:
+    """The constraints that an exception which leaves the handler stands for.
+
+    `sure` are fields that every request which gets this far has: their presence is no condition.
+    What happens only where somebody set an environment variable is left out: as the server comes,
+    such a check rejects nothing.
+    """
     gates = [g for g in event.path if not g.survived]
     for case in _cases(gates):
-        yield from _of_case(case, event)
+        if any(a.op == "env" and a.holds != a.positive for level in case for a in level):
+            continue
+        yield from _of_case([[a for a in level if not _given(a, sure)] for level in case], event)
+
+
+def _given(atom: Atom, sure: frozenset[str]) -> bool:
+    there = atom.op == "none" if not atom.positive else atom.op in ("truthy", "present", "given")
+    return there and atom.ref is not None and not atom.ref.ops and atom.ref.path in sure
 
 
 def of_cut(cut: Cut) -> Iterator[Constraint]:
@@ -62,7 +74,7 @@ def _denied(done: list[tuple[Atom, ...]], case: tuple[Atom, ...]) -> bool:
     return any(a in opposite for level in done for a in level)
 
 
-def _of_case(case: list[tuple[Atom, ...]], event: Event) -> Iterator[Constraint]:
+def _of_case(case: list[list[Atom]], event: Event) -> Iterator[Constraint]:
     """What one way to the exception says: of the fields in its innermost telling test."""
     everything = [a for level in case for a in level]
     for strong in (True, False):
@@ -105,11 +117,23 @@ def _together(
     if len({(v.kind, v.value) for v in mine}) > 1:
         return Violation("other")
     found = mine[0]
+    if found.kind == "one_of":
+        return Violation("one_of", _allowed(everything, path))
     there = any(a.ref is not None and a.ref.path == path and _says_present(a) for a in everything)
     if found.kind == "required" and there:
         explicit = any(a.op == "none" for a in level)
         return None if explicit else Violation("non_empty")
     return found
+
+
+def _allowed(everything: list[Atom], path: str) -> tuple[str, ...]:
+    """All values that the tests on the way let through: `if x == A … elif x == B … else raise`."""
+    out: list[str] = []
+    for atom in everything:
+        if atom.ref is not None and atom.ref.path == path and not atom.positive:
+            if atom.op in ("eq", "in") and not set(atom.ref.ops) - _PLAIN:
+                out += _values(atom.arg if atom.op == "in" else (atom.arg,))
+    return tuple(dict.fromkeys(out))
 
 
 def _says_present(atom: Atom) -> bool:
@@ -160,6 +184,8 @@ def _untrue(atom: Atom, ref: Ref, strong: bool) -> Violation | None:
         return Violation("other")
     if ref.many:
         return Violation("non_empty")
+    if ref.field is not None and ref.field.repeated:
+        return Violation("other")
     if ref.kind == "bool":
         return None if strong else Violation("other")
     return Violation("required")
@@ -241,4 +267,5 @@ def _whole(ref: Ref) -> bool:
 
 
 def _values(values: object) -> tuple[str, ...]:
-    return tuple(str(v) for v in values) if isinstance(values, tuple | list) else (str(values),)
+    many = values if isinstance(values, tuple | list) else (values,)
+    return tuple(str(v) for v in many if v is not None)

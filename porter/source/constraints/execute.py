@@ -211,6 +211,7 @@ def choice(options: list[tuple[Formula, Value]]) -> Value:
 def _for(machine: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> Flow:
     over = evaluate.value(machine, frame, node.iter)
     ended: list[Flow] = []
+    returned = len(frame.returns)
     for when, element in objects.elements(machine, frame, over):
         path, before = machine.path, dict(frame.env)
         machine.path = (*path, Gate(when)) if when != TRUE else path
@@ -219,6 +220,8 @@ def _for(machine: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> Flow:
         machine.path = path
         if when != TRUE:
             frame.env = merged(when, frame.env, before)
+    if len(frame.returns) > returned:
+        machine.path = (*machine.path, Gate(_some(frame, node, "no round returned")))
     if ended and all(flow == "raise" for flow in ended) and isinstance(over, Unknown):
         return "on"
     return block(machine, frame, node.orelse)
@@ -239,7 +242,7 @@ def _raise(machine: Machine, frame: Frame, node: ast.Raise) -> Flow:
     again = frame.handling
     bare = node.exc is None or isinstance(node.exc, ast.Name)
     if again is not None and bare:
-        extra = machine.path[len(again.path) :]
+        extra = tuple(g for g in machine.path[len(again.path) :] if not _of_exception(g))
         machine.throw(Event(again.name, (*again.path, *extra), again.chain, again.soft))
         return "raise"
     name = "MlflowException"
@@ -253,6 +256,11 @@ def _raise(machine: Machine, frame: Frame, node: ast.Raise) -> Flow:
         chain = again.chain
     machine.throw(Event(name, machine.path, (*chain, frame.module.evidence(node))))
     return "raise"
+
+
+def _of_exception(gate: Gate) -> bool:
+    """Whether a condition in a handler asks the exception alone (`if not is_retryable(e): raise`)."""
+    return all(atom.op == "opaque" and not atom.deps for atom in gate.formula.atoms())
 
 
 def _exception_name(called: ast.expr) -> str:
@@ -281,7 +289,7 @@ def _try(machine: Machine, frame: Frame, node: ast.Try) -> Flow:
     after, done = machine.path, frame.env
     flows = [flow]
     for handler, events in zip(node.handlers, trap.caught, strict=True):
-        unknown = Event("Exception", (*path, Gate(_some(frame, handler))), machine.chain, soft=True)
+        unknown = Event("Exception", (*path, Gate(_some(frame, handler, "raised"))), machine.chain, soft=True)
         for event in events or [unknown]:
             frame.env = {**before, **done}
             how = _handle(machine, frame, handler, event)
@@ -307,8 +315,8 @@ def _handle(machine: Machine, frame: Frame, handler: ast.ExceptHandler, event: E
     return how
 
 
-def _some(frame: Frame, node: ast.AST) -> Atom:
-    return Atom("opaque", arg=f"{frame.module.path}:{getattr(node, 'lineno', 0)} raised")
+def _some(frame: Frame, node: ast.AST, what: str) -> Atom:
+    return Atom("opaque", arg=f"{frame.module.path}:{getattr(node, 'lineno', 0)} {what}")
 
 
 def _caught(handler: ast.ExceptHandler) -> frozenset[str] | None:

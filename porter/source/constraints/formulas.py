@@ -92,7 +92,24 @@ class Or:
             yield from part.atoms()
 
 
-Formula = Atom | Known | And | Or
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What holds of one of several values: each `(when, then)`; exactly one `when` holds.
+
+    Kept as it is, so that its opposite stays as small: one of the values of which it does not hold.
+    """
+
+    options: tuple[tuple[Formula, Formula], ...]
+    size: int = field(default=0, compare=False)
+
+    def atoms(self) -> Iterator[Atom]:
+        """The atoms of all options."""
+        for when, then in self.options:
+            yield from when.atoms()
+            yield from then.atoms()
+
+
+Formula = Atom | Known | And | Or | Pick
 TRUE, FALSE = Known(True), Known(False)
 
 
@@ -112,6 +129,8 @@ def negate(formula: Formula) -> Formula:
             return either(negate(part) for part in parts)
         case Or(parts):
             return both(negate(part) for part in parts)
+        case Pick(options):
+            return pick((when, negate(then)) for when, then in options)
 
 
 def both(parts: Iterable[Formula]) -> Formula:
@@ -142,6 +161,24 @@ def either(parts: Iterable[Formula]) -> Formula:
     return _joined_as(Or, tuple(kept), FALSE)
 
 
+def pick(options: Iterable[tuple[Formula, Formula]]) -> Formula:
+    """What holds of the value that is picked."""
+    kept = tuple((when, then) for when, then in options if when != FALSE)
+    outcomes = {then for _, then in kept}
+    if not kept:
+        return FALSE
+    if len(outcomes) == 1:
+        return kept[0][1]
+    if len(outcomes) == 2 and outcomes == {TRUE, FALSE}:
+        return either(when for when, then in kept if then == TRUE)
+    if kept[0][0] == TRUE:
+        return kept[0][1]
+    size = sum(when.size + then.size for when, then in kept)
+    if size <= 2 * LARGEST:
+        return Pick(kept, size)
+    return either(both(pair) for pair in kept)
+
+
 def _joined_as(kind: type[And] | type[Or], parts: tuple[Formula, ...], none: Known) -> Formula:
     if len(parts) < 2:
         return parts[0] if parts else none
@@ -161,6 +198,8 @@ def cases(formula: Formula) -> list[tuple[Atom, ...]]:
             return [()] if value else []
         case Atom():
             return [(formula,)]
+        case Pick(options):
+            return cases(Or(tuple(both(pair) for pair in options)))
         case Or(parts):
             out = [case for part in parts for case in cases(part)]
             return list(dict.fromkeys(out))[:MOST]

@@ -7,7 +7,7 @@ import re
 
 from porter.source.constraints import evaluate, execute, methods, objects
 from porter.source.constraints.formulas import TRUE as ALWAYS
-from porter.source.constraints.formulas import Formula, both, either, negate
+from porter.source.constraints.formulas import Formula, both, either, negate, pick
 from porter.source.constraints.machine import Frame, Machine
 from porter.source.constraints.truth import atom, instance_of, truth, unknown
 from porter.source.constraints.values import (
@@ -48,6 +48,11 @@ _THEN = {
     "urllib.parse.urlparse": "urlparse", "urllib.parse.urlsplit": "urlparse",
     "urllib.parse.unquote": "unquote", "urllib.parse.unquote_plus": "unquote", "builtins.abs": "abs",
 }  # fmt: skip
+PARSES = (
+    "json.", "urllib.parse.", "datetime.", "ipaddress.", "base64.", "uuid.", "re.compile",
+    "sqlparse.", "shlex.", "ast.", "google.protobuf.json_format.",
+)  # fmt: skip
+"""Functions that raise for what they cannot read."""
 _MATCHERS = frozenset({"re.match", "re.fullmatch", "re.search"})
 
 
@@ -129,7 +134,7 @@ def _other(machine: Machine, frame: Frame, node: ast.AST, name: str, args: list[
         machine.may_raise("JSONDecodeError" if name == "json.loads" else "ValueError",
                           frame.module, node, failing)  # fmt: skip
         return found if name == "json.loads" else ref.then("int")
-    if name.startswith("google.protobuf.") is False:
+    if name.startswith(PARSES):
         machine.may_raise("ValueError", frame.module, node, failing)
     return found
 
@@ -153,7 +158,7 @@ def matched(subject: Value, pattern: str, how: str, at: str) -> Value:
     match subject:
         case Choice(options):
             inner = [(c, matched(v, pattern, how, at)) for c, v in options]
-            return Bool(either(both((c, truth(v))) for c, v in inner), nullable=True)
+            return Bool(pick((c, truth(v)) for c, v in inner), nullable=True)
         case Ref():
             anchored = (
                 pattern
@@ -248,7 +253,7 @@ def _isinstance(machine: Machine, value: Value, types: ast.expr, at: str) -> For
         }
         return truth(Const(bool(mine & names)))
     if isinstance(value, Choice):
-        return either(both((c, _isinstance(machine, v, types, at))) for c, v in value.options)
+        return pick((c, _isinstance(machine, v, types, at)) for c, v in value.options)
     return instance_of(value, names, at)
 
 

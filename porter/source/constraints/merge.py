@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from porter.core.constraint import Constraint
 from porter.core.endpoint import Catalog, Endpoint, Field
@@ -14,7 +15,10 @@ def merged(
     """One constraint per field, kind and value, the surest of each; in the order of the fields."""
     best: dict[tuple[str, str, object], Constraint] = {}
     for one in found:
-        whole = _whole(one)
+        named = _named(one, endpoint, catalog)
+        if named is None:
+            continue
+        whole = _whole(named)
         key = (whole.field, whole.kind, str(whole.value))
         if key not in best or _rank(whole) > _rank(best[key]):
             best[key] = whole
@@ -29,6 +33,20 @@ def _whole(one: Constraint) -> Constraint:
         parent = one.field.rsplit(".", 1)[0]
         return Constraint(parent, one.kind, one.value, one.conditional, one.certain, one.evidence)
     return one
+
+
+def _named(one: Constraint, endpoint: Endpoint, catalog: Catalog) -> Constraint | None:
+    """Values of an enum by name; None where they are all that the proto's enum has."""
+    field = _field(one.field, endpoint, catalog)
+    if one.kind != "one_of" or field is None or field.kind != "enum":
+        return one
+    enum = catalog.enums.get(field.type_name or "")
+    names = {str(number): name for name, number in enum.values} if enum else {}
+    values = one.value if isinstance(one.value, tuple) else ()
+    allowed = tuple(names.get(v, v) for v in values)
+    if names and set(names.values()) <= set(allowed):
+        return None
+    return replace(one, value=allowed)
 
 
 def _rank(one: Constraint) -> tuple[bool, bool]:

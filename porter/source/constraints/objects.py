@@ -47,6 +47,8 @@ __all__ = [
     "spread",
 ]
 PARTS = frozenset({"scheme", "netloc", "path", "query", "fragment", "params", "hostname", "port"})
+FEW = 3
+"""More kinds of items than this, all made of the same fields, are looked at as one."""
 MANY = 64
 """A constant list is gone through item by item up to this length."""
 
@@ -132,6 +134,8 @@ def elements(machine: Machine, frame: Frame, over: Value) -> list[tuple[Formula,
         case Ref():
             return [(TRUE, Unknown(deps(over), True, f"{over.path}{over.ops}[]"))]
         case Seq():
+            if not over.exact and len(over.items) > FEW and len({deps(v) for _, v in over.items}) == 1:
+                return [(TRUE, mixed("any item", *(v for _, v in over.items)))]
             return list(over.items)
         case Dict():
             known = [(TRUE, Const(key)) for key in over.known]

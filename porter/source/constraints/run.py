@@ -53,9 +53,11 @@ def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
     except (SourceError, RecursionError) as error:
         text = error.message if isinstance(error, SourceError) else "code too deep to follow"
         machine.note("P302", "", text)
-    found: list[Constraint] = []
-    for event in machine.raised:
-        found += classify.of_event(event)
+    found = [one for event in machine.raised for one in classify.of_event(event)]
+    sure = frozenset(
+        c.field for c in found if c.kind == "required" and c.certain and not c.conditional
+    )
+    found = [one for event in machine.raised for one in classify.of_event(event, sure)]
     for cut in machine.cuts:
         found += classify.of_cut(cut)
     return Inference(

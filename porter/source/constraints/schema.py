@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ast
 
-from porter.source.constraints import evaluate, invoke, objects
+from porter.source.constraints import invoke, objects
 from porter.source.constraints.formulas import TRUE, Atom
 from porter.source.constraints.machine import Event, Frame, Gate, Machine, Trap
 from porter.source.constraints.truth import atom
 from porter.source.constraints.values import (
+    NONE,
+    OPAQUE,
     Callable,
     Choice,
     Dict,
@@ -25,6 +27,7 @@ from porter.source.constraints.values import (
 from porter.source.mlflow import REGISTRY_STORE, TRACKING_STORE, Found
 
 READERS = frozenset({"_get_request_message", "_get_validated_flask_request_json"})
+CHECKER = "_validate_request_json_with_schema"
 RAW = frozenset({"_get_request_json", "_get_normalized_request_json"})
 STORES = {
     "_get_tracking_store": (TRACKING_STORE, "SqlAlchemyStore"),
@@ -60,11 +63,14 @@ def reader(
         return _store(machine, *STORES[name])
     if name in RAW:
         return machine.request("raw")
+    if name == CHECKER and len(args) > 1 and isinstance(args[0], Ref) and isinstance(args[1], Dict):
+        _check(machine, frame, args[1], args[0])
+        return NONE
     if name in READERS:
         schema = named.get("schema") or (args[2] if len(args) > 2 else None)
         for one in schema.options if isinstance(schema, Choice) else ((TRUE, schema),):
             if isinstance(one[1], Dict):
-                _check(machine, frame, one[1])
+                _check(machine, frame, one[1], machine.request("raw"))
             elif one[1] is not None:
                 machine.note(
                     "P305", name, "a schema that is not a dict", frame.module.evidence(node)
@@ -72,7 +78,7 @@ def reader(
         return machine.request("proto" if name == "_get_request_message" else "raw")
     if name in MARKERS and args and isinstance(args[0], Ref):
         _marker(machine, frame, node, function, args[0], MARKERS[name])
-        return evaluate.NONE
+        return NONE
     return None
 
 
@@ -81,12 +87,12 @@ def _store(machine: Machine, module: str, cls: str) -> Value:
     found = loaded.defined.get(cls) if loaded is not None else None
     if loaded is None or not isinstance(found, ast.ClassDef):
         machine.note("P302", module, f"{module} is not there: its checks are missing")
-        return evaluate.OPAQUE
+        return OPAQUE
     return Instance(Found(loaded, found))
 
 
-def _check(machine: Machine, frame: Frame, schema: Dict) -> None:
-    whole = machine.request("raw")
+def _check(machine: Machine, frame: Frame, schema: Dict, whole: Ref) -> None:
+    """Every validator on its field of `whole`, the JSON or an object in it."""
     chain = machine.chain
     for key, validators in schema.known.items():
         field = objects.child(machine, whole, str(key))

@@ -19,6 +19,7 @@ from porter.source.constraints.formulas import (
     either,
     known,
     negate,
+    pick,
 )
 from porter.source.constraints.values import (
     Bool,
@@ -76,7 +77,7 @@ def truth(value: Value) -> Formula:
         case Ref():
             return _truthy(value)
         case Choice(options):
-            return either(both((c, truth(v))) for c, v in options)
+            return pick((c, truth(v)) for c, v in options)
         case Unknown():
             return unknown(value)
         case Seq():
@@ -104,7 +105,7 @@ def absent(value: Value) -> Formula:
         case Bool(formula, True):
             return negate(formula)
         case Choice(options):
-            return either(both((c, absent(v))) for c, v in options)
+            return pick((c, absent(v)) for c, v in options)
         case Unknown():
             return unknown(Unknown(value.deps, value.pure, f"{value.at} is None"))
         case Ref() if value.origin == "raw" and value.optional and not value.ops:
@@ -122,7 +123,7 @@ def instance_of(value: Value, types: frozenset[str], at: str) -> Formula:
     """When `isinstance(value, types)` holds; `types` by their last names."""
     match value:
         case Choice(options):
-            return either(both((c, instance_of(v, types, at))) for c, v in options)
+            return pick((c, instance_of(v, types, at)) for c, v in options)
         case Ref() if value.ops:
             return unknown(Unknown(deps(value), True, at))
         case Ref(origin="raw"):
@@ -145,9 +146,9 @@ def instance_of(value: Value, types: frozenset[str], at: str) -> Formula:
 def compare(op: ast.cmpop, left: Value, right: Value, at: str) -> Formula:
     """When `left op right` holds."""
     if isinstance(left, Choice):
-        return either(both((c, compare(op, v, right, at))) for c, v in left.options)
+        return pick((c, compare(op, v, right, at)) for c, v in left.options)
     if isinstance(right, Choice):
-        return either(both((c, compare(op, left, v, at))) for c, v in right.options)
+        return pick((c, compare(op, left, v, at)) for c, v in right.options)
     if isinstance(op, ast.NotEq | ast.NotIn | ast.IsNot):
         positive = {ast.NotEq: ast.Eq(), ast.NotIn: ast.In(), ast.IsNot: ast.Is()}[type(op)]
         return negate(compare(positive, left, right, at))
@@ -257,7 +258,7 @@ def _contained(left: Value, right: Value, mine: object, other: object, at: str) 
         return atom("in", left, tuple(sorted(other, key=repr)))
     if isinstance(left, Ref) and isinstance(other, str):
         return unknown(mixed(at, left))
-    if right == External("sys.modules"):
+    if right == External("sys.modules") or _empty(right):
         return FALSE
     if isinstance(right, Dict):
         if mine is not ... and mine in right.known:
@@ -271,9 +272,17 @@ def _contained(left: Value, right: Value, mine: object, other: object, at: str) 
     if isinstance(right, Seq) and isinstance(left, Ref):
         if any(isinstance(v, Ref) and v.path == left.path for _, v in right.items):
             return atom("dup", left)
-        if right.exact and not right.items:
-            return FALSE
     if isinstance(right, Ref) and mine is not ...:
         return atom("has", right, mine)
     both_pure = pure(left) and pure(right)
     return unknown(Unknown(deps(left) | deps(right), both_pure, at))
+
+
+def _empty(value: Value) -> bool:
+    match value:
+        case Seq():
+            return value.exact and not value.items
+        case Dict():
+            return not (value.known or value.pairs or value.rest)
+        case _:
+            return False
