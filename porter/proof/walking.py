@@ -138,11 +138,16 @@ def _next(mlflow: View, function: Found) -> Iterator[tuple[str, Found]]:
 
 
 def _replacement(tree: View, replaced: Mapping[str, str], function: Found) -> Found | None:
-    """What the checkout puts in the place of a function, or None."""
+    """What the checkout puts in the place of a function, or None.
+
+    pytest looks up the fixtures of a replaced test in the file that the test is collected from.
+    """
     path = replaced.get(f"{function.module.name}.{_name(function)}")
     module = index(tree).module(path.removesuffix(".py").replace("/", ".")) if path else None
     own = module.defined.get(_name(function)) if module else None
-    return Found(module, own) if module and isinstance(own, Function) else None
+    if module is None or not isinstance(own, Function):
+        return None
+    return Found(function.module if own.name.startswith("test") else module, own)
 
 
 def _in_text(path: str) -> re.Pattern[str]:
