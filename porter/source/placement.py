@@ -126,8 +126,9 @@ def _by_name(task: Task, standing: list[Neighbour]) -> Place:
     near = _nearest(about, camel(about), standing) if about != raw else []
     fallback = f"{plural(about)}.go"
     other = _most(near) if near else None
-    here = own if methods or about == raw else other.service if other else fallback
-    there = own if tables or about == raw else (other and other.sql) or fallback
+    alone = about == raw or (other is None and _is_thing(task, raw))
+    here = own if methods or alone else other.service if other else fallback
+    there = own if tables or alone else (other and other.sql) or fallback
     return Place(
         posixpath.join(folder, posixpath.basename(here)),
         posixpath.join(store.sql_dir, posixpath.basename(there)) if store else None,
@@ -152,6 +153,16 @@ def _stands(task: Task, service: Service, name: str) -> tuple[bool, bool]:
     return methods, there or task.tree.read(model) is not None
 
 
+def _is_thing(task: Task, found: Noun) -> bool:
+    """Whether the protos have a message of that noun, other than a request (`RunTag`)."""
+    requests = {endpoint.request.full_name for endpoint in task.catalog.endpoints}
+    return any(
+        message.name.endswith(camel(found))
+        for name, message in task.catalog.messages.items()
+        if name not in requests
+    )
+
+
 def _interface(task: Task, about: Noun, standing: list[Neighbour]) -> str | None:
     """The siblings' interface, the one named for the noun, or a new one where they are split."""
     store = task.service.store
@@ -168,8 +179,8 @@ def _interface(task: Task, about: Noun, standing: list[Neighbour]) -> str | None
 
 
 def _common_suffix(parts: list[str], whole: str) -> str:
-    """The words that all the interfaces end in: `TrackingStore`, `Store`."""
-    words = [re.findall(r"[A-Z][a-z0-9]*", name) for name in (parts if len(parts) > 1 else [whole])]
+    """The words that all the interfaces end in, the whole one's included: `TrackingStore`."""
+    words = [re.findall(r"[A-Z][a-z0-9]*", name) for name in (*parts, f"The{whole}")]
     count = 0
     while all(len(w) > count + 1 and w[-1 - count] == words[0][-1 - count] for w in words):
         count += 1
