@@ -9,7 +9,7 @@ from pathlib import Path
 
 from porter.core.plan import Change, Plan
 from porter.errors import EnvironmentFault, SourceError, UsageError
-from porter.work.files import make_folders, remove_folders, write_whole
+from porter.work.files import make_folders, remove_folders, undisturbed, write_whole
 
 _ENDPOINTS = ("magefiles/generate/endpoints.go", "mlflow/go/tools/generate/endpoints.go")
 _MARK = "go.mod"
@@ -121,7 +121,8 @@ def apply(root: Path, plan: Plan) -> tuple[str, ...]:
             done.append((change, path))
             write_whole(path, change.after)
     except BaseException as error:
-        left = _roll_back(done, folders)
+        with undisturbed():
+            left = _roll_back(done, folders)
         if isinstance(error, OSError):
             raise _unwritable(change.path, error, left) from error
         raise

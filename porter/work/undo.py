@@ -9,7 +9,7 @@ from pathlib import Path
 
 from porter.errors import EnvironmentFault, PorterError, UsageError
 from porter.work import history, snapshots
-from porter.work.files import make_folders, remove_folders, write_whole
+from porter.work.files import make_folders, remove_folders, undisturbed, write_whole
 from porter.work.history import Recorded
 from porter.work.snapshots import Blob
 
@@ -89,9 +89,10 @@ def _restore(root: Path, wanted: dict[str, Blob | None]) -> None:
         for path, (blob, content) in contents.items():
             _put(root, path, blob.mode if blob else "", content)
     except BaseException as error:
-        for path, (mode, content) in was.items():
-            with contextlib.suppress(OSError):
-                _put(root, path, mode, content)
+        with undisturbed():
+            for path_, (mode, content) in was.items():
+                with contextlib.suppress(OSError):
+                    _put(root, path_, mode, content)
         if isinstance(error, OSError):
             raise EnvironmentFault(
                 f"{path} cannot be put back: {error.strerror}; nothing was changed",
