@@ -74,13 +74,24 @@ def _bias(
     }[kind]
     dotted = f"{test.path.removesuffix('.py').replace('/', '.')}.{test.name}"
     file = _file(task, test)
-    comment = f"        # {reason}: the Go library never sees it.\n"
-    entry = f'{comment}        (\n            "{dotted}",\n            "{file}",\n        ),\n'
+    replaced = tests_index.overridden(task.tree)
+    if replaced and set(replaced.values()) == {"conftest.py"}:
+        file = "conftest.py"
+    entry = _entry(reason, dotted, test.name, file)
     return Bias(
         kind, reason, place, entry, file, _function(test),
         f"{test.name} cannot be run against another store implementation",
         _issue(test, reason, place),
     )  # fmt: skip
+
+
+def _entry(reason: str, dotted: str, name: str, file: str) -> str:
+    """The lines for conftest.py, as it writes them."""
+    comment = f"# {reason}: the Go library never sees it.\n"
+    if file == "conftest.py":
+        return f'    {comment}    patch("{dotted}", {name}).start()\n'
+    lines = f'        (\n            "{dotted}",\n            "{file}",\n        ),\n'
+    return f"        {comment}{lines}"
 
 
 def _known(task: Task, test: Test) -> str:

@@ -134,7 +134,7 @@ def _lines(text: str) -> Iterator[dict[str, Any]]:
 
 def _ran(line: dict[str, Any]) -> Ran:
     return Ran(
-        str(line["id"]),
+        _within_mlflow(str(line["id"])),
         str(line.get("outcome", "unrun")),
         float(line.get("seconds", 0.0)),
         tuple((str(n), str(p), int(c)) for n, p, c in line.get("exports", ())),
@@ -143,6 +143,12 @@ def _ran(line: dict[str, Any]) -> Ran:
         bool(line.get("listener")),
         tuple(_failure(each) for each in line.get("errors", ())),
     )
+
+
+def _within_mlflow(where: str) -> str:
+    """An id relative to MLflow's tree, wherever pytest found its root."""
+    at = where.partition("::")[0].find("/tests/")
+    return where if where.startswith("tests/") or at < 0 else where[at + 1 :]
 
 
 def _failure(line: dict[str, Any]) -> Failure:

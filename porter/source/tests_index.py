@@ -18,6 +18,8 @@ from porter.core.view import View
 from porter.source.bodies import asked, decorators
 from porter.source.mlflow import Found, Function, Index, Module, index
 
+_CONFTEST = "conftest.py"
+
 
 @dataclass(frozen=True, eq=False)
 class Test:
@@ -59,9 +61,12 @@ def suites(tree: View, layout: Layout) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=8)
 def overridden(tree: View) -> dict[str, str]:
-    """What the checkout's conftest.py replaces: dotted names in MLflow, with the file that does."""
+    """What the checkout's conftest.py replaces: dotted names in MLflow, with the file that does.
+
+    Both habits are known: a list of names with files, and `patch("name", function)` by itself.
+    """
     try:
-        module = ast.parse(tree.read("conftest.py") or b"")
+        module = ast.parse(tree.read(_CONFTEST) or b"")
     except SyntaxError:
         return {}
     found: dict[str, str] = {}
@@ -70,6 +75,8 @@ def overridden(tree: View) -> dict[str, str]:
             case ast.Tuple(elts=[ast.Constant(value=str(name)), ast.Constant(value=str(path))]):
                 if path.endswith(".py"):
                     found[name] = path
+            case ast.Call(func=ast.Name(id="patch"), args=[ast.Constant(value=str(name)), _]):
+                found[name] = _CONFTEST
             case _:
                 pass
     return found
