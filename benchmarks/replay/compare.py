@@ -1,0 +1,182 @@
+"""A person's commit beside porter's outcome: one verdict for each measure."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from dataclasses import dataclass, field
+
+from porter.core.view import Overlay, View
+from replay.facts import Facts, facts, hand_written, places, store_methods
+from replay.history import Port
+from replay.lines import added
+from replay.objects import Repository
+from replay.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a measure is met in one case; None where it says nothing about the case."""
+
+    met: bool | None
+    why: str = ""
+
+
+@dataclass
+class Comparison:
+    """All measures of one port; `lines` by kind: the person's, and those that porter has too."""
+
+    port: Port
+    human: Facts
+    porter: Facts
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    human_lines: dict[str, Counter[str]] = field(default_factory=dict)
+    porter_lines: dict[str, Counter[str]] = field(default_factory=dict)
+    thin: bool | None = None
+
+
+def compare(port: Port, repository: Repository, outcome: Outcome) -> Comparison:
+    """Set the two sides against each other."""
+    method = port.endpoint[:1].upper() + port.endpoint[1:]
+    parent, commit = repository.tree(port.parent), repository.tree(port.commit)
+    made = Overlay(parent, {path: text.encode() for path, text in outcome.files.items()})
+    before = store_methods(parent, port.service)
+    human = facts(commit, port.service, method, before)
+    head = facts(repository.tree("HEAD"), port.service, method, before, human.store)
+    porter = facts(made, port.service, method, before)
+    found = Comparison(port, human, porter)
+    found.thin = human.reading.thin if human.reading else None
+    moved = _moved(places(parent, port.service), places(commit, port.service))
+    found.verdicts = {
+        **_placed(human, porter, outcome, parent, moved),
+        **_signed(human, head, porter),
+        **_served(human, head, porter, outcome),
+        **_bound(human, porter, outcome),
+        **_walked(outcome),
+    }
+    settings = parent.read("pyproject.toml") or b""
+    old = hand_written(parent, port.service)
+    found.human_lines = added(old, hand_written(commit, port.service), settings)
+    found.porter_lines = added(old, hand_written(made, port.service), settings)
+    return found
+
+
+def _placed(
+    human: Facts, porter: Facts, outcome: Outcome, parent: View, moved: set[str]
+) -> dict[str, Verdict]:
+    out = {"asked about its place": Verdict(outcome.asked_place)}
+    for measure, theirs, ours in (
+        ("service file", human.service_file, porter.service_file),
+        ("SQL file", human.sql_file, porter.sql_file),
+        ("interface", human.interface, porter.interface),
+    ):
+        why = "" if theirs == ours else f"person {_short(theirs)}, porter {_short(ours)}"
+        if why and theirs is not None:
+            new = measure != "interface" and parent.read(theirs) is None
+            how = [
+                "asked" if outcome.asked_place else "not asked",
+                *(["the person made it in this commit"] if new else []),
+                *(["the person moved it in this commit"] if theirs in moved else []),
+            ]
+            why = f"{why} ({', '.join(how)})"
+        out[measure] = Verdict(theirs == ours, why)
+    return out
+
+
+def _signed(human: Facts, head: Facts, porter: Facts) -> dict[str, Verdict]:
+    name = porter.store in (human.store, head.store)
+    same = [side for side in (human, head) if side.types == porter.types and side.store]
+    named = [side for side in same if side.names == porter.names]
+    theirs = f"{_signature(human)}" + (
+        f" (head: {_signature(head)})" if _signature(head) != _signature(human) else ""
+    )
+    why = f"person {theirs}, porter {_signature(porter)}"
+    return {
+        "store method name": Verdict(name, "" if name else why),
+        "parameter types and results": Verdict(bool(same), "" if same else why),
+        "parameter names": Verdict(bool(named), "" if named else why),
+    }
+
+
+def _served(human: Facts, head: Facts, porter: Facts, outcome: Outcome) -> dict[str, Verdict]:
+    if human.reading is None:
+        return {}
+    if porter.reading is None:
+        why = outcome.states.get("service", "no method")
+        kind = "thin service method" if human.reading.thin else "service method with logic"
+        return {kind: Verdict(False, why)}
+    if not human.reading.thin:
+        return {"service method with logic": _branches(human, porter, outcome)}
+    sides = [side for side in (human, head) if side.reading is not None and side.reading.thin]
+    differ = [_differ(side, porter) for side in sides]
+    best = min(differ, key=len)
+    more = porter.reading.branches
+    return {
+        "thin service method": Verdict(not best, "; ".join(best)),
+        "thin, and decides nothing more": Verdict(not best and not more, " / ".join(more)),
+    }
+
+
+def _differ(side: Facts, porter: Facts) -> list[str]:
+    theirs, ours = side.reading, porter.reading
+    assert theirs is not None and ours is not None
+    out = []
+    if ours.calls[-1:] != theirs.calls:
+        out.append(f"person calls {', '.join(theirs.calls)}, porter {', '.join(ours.calls)}")
+    if ours.args != theirs.args:
+        out.append(f"person gives ({', '.join(theirs.args)}), porter ({', '.join(ours.args)})")
+    if ours.response != theirs.response:
+        out.append(f"person answers {theirs.response}, porter {ours.response}")
+    return out
+
+
+def _branches(human: Facts, porter: Facts, outcome: Outcome) -> Verdict:
+    """Each decision of the person's is one of porter's, or is named in the brief."""
+    theirs, ours = human.reading, porter.reading
+    assert theirs is not None and ours is not None
+    if not outcome.brief:
+        return Verdict(None, "needs the brief")
+    missed = [b for b in theirs.branches if b not in ours.branches]
+    return Verdict(None, f"missed: {' / '.join(missed)}" if missed else "")
+
+
+def _bound(human: Facts, porter: Facts, outcome: Outcome) -> dict[str, Verdict]:
+    state = outcome.states.get("binding", "")
+    out = {}
+    if not state.startswith("n/a"):
+        has = porter.binding is not None
+        out["binding present"] = Verdict(has, "" if has else state)
+    if human.binding is not None:
+        same = human.binding == porter.binding
+        out["binding equal"] = Verdict(same, "" if same else _apart(human.binding, porter.binding))
+        out["binding equal, order of keywords aside"] = Verdict(human.bound == porter.bound)
+    return out
+
+
+def _apart(theirs: str, ours: str | None) -> str:
+    """The lines in which two functions differ."""
+    rows = difflib.unified_diff(theirs.splitlines(), (ours or "").splitlines(), lineterm="", n=0)
+    kept = [" ".join(row.split()) for row in rows if not row.startswith(("---", "+++", "@@"))]
+    return " / ".join(kept)
+
+
+def _walked(outcome: Outcome) -> dict[str, Verdict]:
+    broken = [f"{slug}: {s}" for slug, s in outcome.states.items() if s.startswith(("red", "bug"))]
+    return {
+        "plans without an error": Verdict(not broken, "; ".join(broken) or outcome.error),
+        "a second start plans nothing": Verdict(not outcome.again, "; ".join(outcome.again)),
+    }
+
+
+def _moved(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    """Files and interfaces to which the commit moved what stood elsewhere."""
+    return {place for key, place in after.items() if key in before and before[key] != place}
+
+
+def _signature(side: Facts) -> str:
+    params = ", ".join(f"{name} {kind}" for name, kind in side.params)
+    return f"{side.store}({params}) ({', '.join(side.results)})"
+
+
+def _short(path: str | None) -> str:
+    return path.rpartition("/")[2] if path else "none"
