@@ -139,10 +139,15 @@ UNDONE: dict[str, dict[str, bytes | None]] = {
 }
 
 
-@pytest.mark.parametrize("name", UNDONE)
-@pytest.mark.parametrize(
-    "settings", ["", "core.autocrlf=input", "core.autocrlf=true", "attributes"]
-)
+CONVERTING = [
+    ("attributes", "crlf"),
+    ("attributes", "binary"),
+    ("core.autocrlf=true", "several"),
+    ("core.autocrlf=input", "several"),
+]
+
+
+@pytest.mark.parametrize(("settings", "name"), [*(("", name) for name in UNDONE), *CONVERTING])
 def test_undo_byte_for_byte(root: Path, name: str, settings: str) -> None:
     if settings == "attributes":
         write(root, __gitattributes=b"*.go text\n*.mod text eol=crlf\n")

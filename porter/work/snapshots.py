@@ -209,8 +209,9 @@ def _add_raw(root: Path, env: dict[str, str]) -> None:
     paths = []
     for row in eol.split(b"\0")[:-1]:
         info, _, path = row.partition(b"\t")
-        index, tree = info.split()[:2]
-        if index[2:] != tree[2:] and tree != b"w/":
+        index, tree, attributes = (*info.split(), b"")[:3]
+        binary = tree == b"w/-text" and attributes != b"attr/"
+        if (index[2:] != tree[2:] or binary) and tree != b"w/":
             paths.append(path)
     if not paths:
         return
