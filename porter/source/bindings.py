@@ -15,6 +15,7 @@ from porter.source.arguments import method_of, ordered
 from porter.source.handlers import Handler, handler
 from porter.source.mlflow import Found, Function, Index, Module, index
 from porter.source.reststore import CALL, Rest, rest
+from porter.source.tails import placed, single
 from porter.source.values import Each, Made, fields_of
 
 INDENT = 4
@@ -50,13 +51,16 @@ def binding(task: Task) -> Binding | None:
     call = read.call
     assert call is not None and isinstance(method.node, Function)
     tree = index(task.mlflow)
-    sent = rest(tree, task.endpoint, call.store, method.node.name)
+    filled = frozenset(built.path[0] for built in read.built if built.path)
+    sent = rest(tree, task.endpoint, call, method.node.name, filled)
     notes: list[str] = []
     if sent is None:
         notes.append(f"rest_store.py sends no {task.endpoint.request.name}: read from the handler")
     arguments = _arguments(task, read, method, sent)
     node = _definition(task, method, arguments, sent)
-    lines = pyformat.statement(node, INDENT, line_length(task.tree))
+    width = line_length(task.tree)
+    node.body = _inlined(node.body, width)
+    lines = pyformat.statement(node, INDENT, width)
     wanted = _imports(task, node, method, sent)
     return Binding(method.node.name, "\n".join(lines), wanted, tuple(notes))
 
@@ -181,6 +185,21 @@ def _called(row: ast.stmt, call: ast.expr) -> ast.stmt:
     placed = Place().visit(row)
     assert isinstance(placed, ast.stmt)
     return placed
+
+
+def _inlined(rows: list[ast.stmt], width: int) -> list[ast.stmt]:
+    """A local that only the next statement reads is written there, where the line still fits."""
+    kept = list(rows)
+    at = 1
+    while at < len(kept):
+        name, row = single(kept, at), kept[at]
+        if name is not None and isinstance(row, ast.Assign):
+            joined = placed(kept[at + 1], name, row.value)
+            if len(pyformat.statement(joined, 2 * INDENT, width)) == 1:
+                kept[at : at + 2] = [joined]
+                continue
+        at += 1
+    return kept
 
 
 def _imports(

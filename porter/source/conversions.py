@@ -56,7 +56,7 @@ def expression(body: Body, argument: Argument) -> str:
         case "pointer":
             return f"input.{_camel(path[-1])}"
         case "named":
-            return f"{argument.type}({getter(path)})"
+            return _used(body, f"{argument.type}({getter(path)})")
         case "enum_text":
             return _enum(body, argument)
         case "entity":

@@ -130,6 +130,12 @@ def _guard(scope: Scope, test: ast.expr, refusal: ast.Raise) -> Guard | None:
     told = message(scope, text) if text is not None else None
     if told is None:
         return None
+    for found in scope.names.values():
+        if isinstance(found, Operand) and found.nullable:
+            field = f"input.{go_camel(found.field.name)}"
+            if f"{field} != nil" in said:
+                said = said.replace(found.name, f"*{field}")
+                told = told[0], [arg.replace(found.name, f"*{field}") for arg in told[1]]
     used = {
         found.field.name
         for found in scope.names.values()
@@ -169,12 +175,15 @@ def _validators(task: Task) -> list[str]:
 
 
 def _tagged(task: Task, guard: Guard) -> bool:
-    """Whether a check for emptiness is one that the tree's validations make already."""
+    """Whether a check for emptiness is one that a tag makes: the tree's validations have it, or
+    it has no text of its own."""
     path = task.layout.validations
-    if path is None or len(guard.fields) != 1 or not guard.test.endswith('== ""'):
+    if len(guard.fields) != 1 or not guard.test.endswith('== ""'):
         return False
+    if guard.text == f"Missing value for required parameter '{guard.fields[0]}'.":
+        return True
     field = task.endpoint.request.field(guard.fields[0])
-    if field is None or task.tree.read(path) is None:
+    if field is None or path is None or task.tree.read(path) is None:
         return False
     key = f"{task.endpoint.request.go_name}_{field.go_name}"
     for value in parse(task.tree, path).values:

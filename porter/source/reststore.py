@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from porter.core.endpoint import Endpoint
+from porter.source.expressions import StoreCall
 from porter.source.mlflow import Found, Function, Index, Module
+from porter.source.tails import shortened
 
 REST_STORES = {
     "tracking": "mlflow.store.tracking.rest_store",
@@ -37,16 +39,21 @@ class Rest:
 CALL = "__call__"
 
 
-def rest(index: Index, endpoint: Endpoint, store: str, method: str) -> Rest | None:
-    """The REST store method that sends the endpoint's request, preferring `method`; or None."""
-    module = index.module(REST_STORES.get(store, ""))
+def rest(
+    index: Index, endpoint: Endpoint, call: StoreCall, method: str, filled: frozenset[str]
+) -> Rest | None:
+    """The REST store method that sends the endpoint's request, preferring `method`; or None.
+
+    `filled` are the response's fields that the handler fills: the others are never set.
+    """
+    module = index.module(REST_STORES.get(call.store, ""))
     if module is None:
         return None
     found = [m for m in _methods(index, module) if _sends(m, endpoint)]
     found.sort(key=lambda m: (m.node.name.lstrip("_") != method, m.node.name != method))  # type: ignore[union-attr]
     if not found or not isinstance(found[0].node, Function):
         return None
-    return _read(found[0].module, found[0].node, endpoint)
+    return _read(found[0].module, found[0].node, endpoint, filled)
 
 
 def _methods(index: Index, module: Module) -> Iterator[Found]:
@@ -71,7 +78,9 @@ def _sends(found: Found, endpoint: Endpoint) -> bool:
     )
 
 
-def _read(module: Module, node: Function, endpoint: Endpoint) -> Rest | None:
+def _read(
+    module: Module, node: Function, endpoint: Endpoint, filled: frozenset[str]
+) -> Rest | None:
     request = next(
         (
             inner
@@ -92,7 +101,7 @@ def _read(module: Module, node: Function, endpoint: Endpoint) -> Rest | None:
         for keyword in request.keywords
         if keyword.arg
     )
-    return Rest(module, node.name, given, tuple(_needed(rows)))
+    return Rest(module, node.name, given, tuple(shortened(_needed(rows), filled)))
 
 
 def _rewritten(body: list[ast.stmt], known: dict[str, ast.expr]) -> list[ast.stmt]:

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 
 from porter.core.finding import Note
-from porter.core.layout import Layout
 from porter.core.question import Evidence
 from porter.core.task import Task
 from porter.source.answers import answer, variables
@@ -19,11 +18,12 @@ from porter.source.golang import Func, parse
 from porter.source.gosignature import LIMIT
 from porter.source.guards import Guard, guards
 from porter.source.handlers import Handler, handler
-from porter.source.initialisms import exported, local
+from porter.source.initialisms import exported, local, words_of
 from porter.source.layout import import_path
 from porter.source.mlflow import index
 from porter.source.pointers import helper_package
 from porter.source.render import render
+from porter.source.results import ERROR
 from porter.source.signatures import Mirror, mirror
 from porter.source.values import Asked, Maybe, Value
 
@@ -53,12 +53,12 @@ def method(task: Task) -> Method:
         helpers=frozenset({"PtrTo"} if helpers else ()),
     )  # fmt: skip
     read = found.handler if found else handler(index(task.mlflow), task.catalog, task.endpoint)
-    if found is None:
+    if found is None or task.service.store is None:
         _unmirrored(body, task, read)
     else:
         _mirrored(body, task, found)
     service = _takes_context(task)
-    store = found is not None and found.signature.context
+    store = found is not None and task.service.store is not None and found.signature.context
     context = f"{'ctx' if store else '_'} context.Context, " if service else ""
     text = render(
         "service_method.go",
@@ -67,7 +67,7 @@ def method(task: Task) -> Method:
         response=task.endpoint.response.go_name, paragraphs=body.paragraphs,
     )  # fmt: skip
     notes = tuple(Note(text, "P501", _evidence(read)) for text in body.notes)
-    imports = _imports(task.layout, body, service, helpers, package)
+    imports = _imports(task, body, service, helpers, package)
     return Method(text, imports, notes, tuple(body.regexes.items()))
 
 
@@ -120,7 +120,12 @@ def _mirrored(body: Body, task: Task, found: Mirror) -> None:
     assert store is not None and receiver is not None
     callee = f"{receiver.name}.{store.field}.{found.signature.name}"
     test = found.handler.call.guard if found.handler.call else None
-    _call(body, callee, [*context, *given], names, test)
+    failed = "return nil, err"
+    if found.signature.results[-1] != ERROR:
+        text = f"failed to {' '.join(words_of(task.endpoint.name))}"
+        code = "protos.ErrorCode_INTERNAL_ERROR"
+        failed = f'return nil, contract.NewErrorWith({code}, "{text}", err)'
+    _call(body, callee, [*context, *given], names, guard=test, failed=failed)
     for branch in found.handler.branches:
         if not branch.before:
             _todo(body, branch)
@@ -159,13 +164,19 @@ def _refuse(body: Body, guard: Guard) -> None:
 
 
 def _call(
-    body: Body, callee: str, given: list[str], names: tuple[str, ...], guard: Value | None
+    body: Body,
+    callee: str,
+    given: list[str],
+    names: tuple[str, ...],
+    *,
+    guard: Value | None,
+    failed: str,
 ) -> None:
     if names:
         lead = f"{', '.join(names)}, err := {callee}"
-        body.add(*_fitted(lead, given, ""), "if err != nil {", "\treturn nil, err", "}")
+        body.add(*_fitted(lead, given, ""), "if err != nil {", f"\t{failed}", "}")
         return
-    lines = [*_fitted(f"if err := {callee}", given, "; err != nil {"), "\treturn nil, err", "}"]
+    lines = [*_fitted(f"if err := {callee}", given, "; err != nil {"), f"\t{failed}", "}"]
     test = _test(guard)
     if test:
         lines = [f"if {test} {{", *(f"\t{line}" for line in lines), "}"]
@@ -244,16 +255,19 @@ def _takes_context(task: Task) -> bool:
 
 
 def _imports(
-    layout: Layout, body: Body, context: bool, helpers: str | None, package: str
+    task: Task, body: Body, context: bool, helpers: str | None, package: str
 ) -> tuple[str, ...]:
+    layout, store = task.layout, task.service.store
+    models = store.models_dir if store else None
     protos = layout.protos_dir if package == "protos" else f"{layout.protos_dir}/{package}"
     folders = {
         "contract": layout.contract_dir,
         package: protos,
         "entities": layout.entities_dir or "",
         "utils": helpers or "",
+        "models": models or "",
     }
-    wanted = ["contract", package, *sorted(body.packages & {"entities", "utils"})]
+    wanted = ["contract", package, *sorted(body.packages & {"entities", "utils", "models"})]
     if any("protos." in line for lines in body.paragraphs for line in lines):
         folders["protos"], wanted = layout.protos_dir, [*wanted, "protos"]
     paths = {import_path(layout, folders[name]) for name in wanted}

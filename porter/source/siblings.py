@@ -89,6 +89,23 @@ def enums(standing: Iterable[Func], package: str) -> frozenset[str]:
     return frozenset(t.removeprefix(f"{package}.") for t in types if t.startswith(f"{package}."))
 
 
+def _of_noun(name: str, endpoint: str) -> bool:
+    """Whether a parameter's name begins with the noun of its own endpoint (`runStatus`)."""
+    noun = "".join(words_of(endpoint)[1:]).removesuffix("s")
+    return name.lower().startswith(noun) and name.lower() != noun
+
+
+def error(found: Iterable[Sibling], fields: set[str], types: tuple[str, ...]) -> str | None:
+    """The error type of the sibling that answers the same and shares most fields, or None.
+
+    The fields in common have to be more than one: an id alone makes no likeness.
+    """
+    alike = [s for s in found if types and s.results[:-1] == types]
+    shared = {s.name: len(fields & set(s.fields)) for s in alike}
+    best = max(alike, key=lambda s: shared[s.name], default=None)
+    return best.results[-1] if best is not None and shared[best.name] > 1 else None
+
+
 def renamed(given: tuple[Argument, ...], found: list[Sibling], noun: str) -> tuple[Argument, ...]:
     """The arguments under the names that the siblings use."""
     shape = tuple(a.field.name if a.field else f"={a.entity}" for a in given)
@@ -105,7 +122,9 @@ def renamed(given: tuple[Argument, ...], found: list[Sibling], noun: str) -> tup
                 for s in found
                 if len(s.params) > 1
                 for field, p in zip(s.fields, s.params, strict=True)
-                if field == argument.field.name and p.type == argument.type
+                if field == argument.field.name
+                and p.type == argument.type
+                and not _of_noun(p.name, s.name)
             )
         if votes and name not in votes:
             name = votes.most_common(1)[0][0]

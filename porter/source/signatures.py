@@ -11,6 +11,7 @@ from porter.source.entities import Entities, entities
 from porter.source.handlers import Handler, handler
 from porter.source.initialisms import exported, words_of
 from porter.source.mlflow import index
+from porter.source.modeltypes import typed
 from porter.source.names import method_name
 from porter.source.results import ERROR, Result, results
 
@@ -59,14 +60,12 @@ def signature(task: Task) -> Signature | None:
 
 
 def mirror(task: Task) -> Mirror | None:
-    """The handler's store call as Go, or None where the service or the handler has no store."""
+    """The handler's store call as Go, or None where the handler calls no store."""
     store = task.service.store
-    if store is None:
-        return None
     read = handler(index(task.mlflow), task.catalog, task.endpoint)
     if read is None or read.call is None:
         return None
-    methods = standing.methods(task.tree, task.layout, store)
+    methods = standing.methods(task.tree, task.layout, store) if store else ()
     package = task.service.protos_package
     known = entities(task.tree, task.layout.entities_dir)
     source = Source(
@@ -76,6 +75,8 @@ def mirror(task: Task) -> Mirror | None:
     others = standing.siblings(source, methods, task.service.enabled)
     source = replace(source, made=standing.whole(others))
     given = standing.renamed(arguments(source, read), others, _noun(task))
+    if store is not None:
+        given = typed(task.tree, store, task.endpoint.method, given)
     answered = results(task.catalog, task.endpoint, read, known, package)
     types = (
         tuple(result.type for result in answered)
@@ -83,10 +84,12 @@ def mirror(task: Task) -> Mirror | None:
         else (f"*{package}.{task.endpoint.response.go_name}",)
     )
     params = tuple(Param(a.name, a.type) for a in given)
+    fields = {a.field.name for a in given if a.field is not None}
+    error = standing.error(others, fields, types) or ERROR
     return Mirror(
         read, given, answered,
         Signature(
-            method_name(task.endpoint, read.call), params, (*types, ERROR),
+            method_name(task.endpoint, read.call), params, (*types, error),
             _imports([p.type for p in params] + list(types), package),
             standing.takes_context(methods),
         ),

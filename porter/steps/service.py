@@ -27,7 +27,7 @@ def plan(task: Task) -> Plan:
     if waived(task) or service.existing(task):
         return Plan()
     found = mirror(task)
-    types = missing(task, found) if found else Plan()
+    types = missing(task, found) if found and task.service.store else Plan()
     task = task.over(types)
     made = service.method(task)
     place = service_file(task)
@@ -48,7 +48,7 @@ def inspect(task: Task) -> Findings:
     path, method = found
     expected = mirror(task)
     calls = service.store_calls(task, path, method)
-    if expected is None or expected.signature.name in calls:
+    if expected is None or task.service.store is None or expected.signature.name in calls:
         return ()
     called = ", ".join(calls) or "nothing"
     text = f"{method.name} calls {called} of the store, Python's handler {expected.signature.name}"
