@@ -18,16 +18,23 @@ from porter.core.step import Step
 from porter.core.task import Task
 from porter.core.view import Overlay, View
 from porter.errors import Exit
-from porter.workshop import Workshop
+from porter.workshop import Record, Workshop
+
+NOISE_SHOWN = 10
+"""Lines of noise that are shown; the row counts all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to walk: `until` a step, rules as Python enforces them, missing rules of a done port."""
+    """How to walk: `until` a step, rules as Python enforces them, missing rules of a done port.
+
+    `only_mine` puts back generated lines that the endpoints did not cause.
+    """
 
     until: str | None = None
     strict: bool = False
     rules: bool = False
+    only_mine: bool = False
 
 
 @dataclass
@@ -91,8 +98,8 @@ class Walk:
             else:
                 ports.append(port)
         plans = self._plans(step, ports)
-        touched = self._write(step, ports, plans)
-        cells = [self._settle(step, port, plans[i], touched) for i, port in enumerate(ports)]
+        record = self._write(step, ports, plans)
+        cells = [self._settle(step, port, plans[i], record) for i, port in enumerate(ports)]
         for port, cell in zip(ports, cells, strict=True):
             self._row(port, number, step, cell)
         stops = {"YOU": Exit.PAUSED, "red": Exit.FINDINGS}
@@ -183,22 +190,25 @@ class Walk:
             if answer is not None and answer.by == "default":
                 port.unasked[question.key] = f"{question.text} → {answer.value or '(none)'}"
 
-    def _write(self, step: Step, ports: list[Port], plans: list[Plan]) -> tuple[str, ...]:
-        """Apply the plans and generate, between two snapshots. Returns the paths that changed."""
+    def _write(self, step: Step, ports: list[Port], plans: list[Plan]) -> Record:
+        """Apply the plans and generate, between two snapshots; what changed by it."""
         changes = merged(plans)
         endpoints = [port.endpoint for port in ports]
         if not changes and not self._stale(step, ports):
-            return ()
+            return Record()
         if changes:
             self.shop.refuse_overlap(Plan(changes), self.reporter)
             self._confirm(step, Plan(changes))
-        with self.shop.recorded(step, endpoints, self.reporter) as record:
+        only = self.options.only_mine
+        with self.shop.recorded(step, endpoints, self.reporter, only_mine=only) as record:
             if changes:
                 self.shop.apply(Plan(changes))
             command = self._stale(step, ports) and step.generates(self._task(ports[0]))
             if command:
                 self.shop.generate(command, self.reporter)
-        return record.changed
+        for line in record.noise[:NOISE_SHOWN]:
+            self.reporter.say(f"noise  {line}")
+        return record
 
     def _stale(self, step: Step, ports: list[Port]) -> bool:
         """Whether something is found that generating would mend."""
@@ -213,7 +223,7 @@ class Walk:
         if answer is None or answer.value != "yes":
             raise Stopped(Exit.PAUSED, "nothing written")
 
-    def _settle(self, step: Step, port: Port, plan: Plan, touched: tuple[str, ...]) -> Cell:
+    def _settle(self, step: Step, port: Port, plan: Plan, record: Record) -> Cell:
         """Inspect and prove what now stands."""
         task = self._task(port)
         found = step.inspect(task)
@@ -227,7 +237,7 @@ class Walk:
                 return Cell("red", verdict.summary, port.open, (*found, *verdict.findings))
         for note in plan.notes:
             self.reporter.note(note)
-        parts = (written(plan.changes), generated(plan, touched))
+        parts = (written(plan.changes), generated(record))
         summaries = tuple(v.summary for v in verdicts)
         return Cell("ok", "; ".join(filter(None, (*parts, *summaries))), port.open, found)
 
@@ -242,7 +252,9 @@ def written(changes: Sequence[Change]) -> str:
     return ", ".join(counts)
 
 
-def generated(plan: Plan, touched: Sequence[str]) -> str:
-    """`3 files generated`: what changed beside the plan's own files."""
-    others = len(set(touched) - {change.path for change in plan.changes})
-    return f"{others} file{'s' * (others > 1)} generated" if others else ""
+def generated(record: Record) -> str:
+    """`3 files generated, noise 0`: what the command wrote, and how much of it is not ours."""
+    count = len(record.generated)
+    if not count:
+        return ""
+    return f"{count} file{'s' * (count > 1)} generated, noise {len(record.noise)}"

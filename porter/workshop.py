@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 from porter.core.command import Command
 from porter.core.endpoint import Endpoint
@@ -18,20 +20,39 @@ from porter.core.proof import Proof, Verdict
 from porter.core.question import Answer, Answers, Evidence
 from porter.core.report import Reporter
 from porter.core.step import Step
+from porter.core.toolchain import Tool
 from porter.errors import PorterError
+from porter.source.headers import is_generated
+from porter.source.noise import Cause, Split, cause, split
+from porter.source.signatures import signature
 from porter.target import Target
-from porter.work import answers, checkout, commands, dirty, history, lock, undo
+from porter.work import answers, checkout, commands, dirty, history, lock, snapshots, undo
+from porter.work.files import write_whole
+from porter.work.mlflow_checkout import require_mlflow
 from porter.work.proving import Prover
 
 WAIT_FOR_OTHERS = 600.0
 """Seconds to wait for another porter on the same checkout before refusing."""
 
 
+_TOOLS: Mapping[str, tuple[Tool, ...]] = {
+    "mage": ("go", "mage", "protoc", "protoc-gen-go"),
+    "go": ("go", "mockery"),
+}
+"""What the commands that generate need, by the program they start."""
+
+
 @dataclass
 class Record:
-    """What a step changed, known once it is closed."""
+    """What a step changed, known once it is closed; `generated` says whose lines they are."""
 
     changed: tuple[str, ...] = ()
+    generated: tuple[Split, ...] = ()
+
+    @property
+    def noise(self) -> tuple[str, ...]:
+        """Generated lines that the endpoint did not cause."""
+        return tuple(f"{split.path}: {line}" for split in self.generated for line in split.noise)
 
 
 class Workshop:
@@ -111,11 +132,17 @@ class Workshop:
 
     @contextmanager
     def recorded(
-        self, step: Step, endpoints: Sequence[Endpoint], reporter: Reporter
+        self,
+        step: Step,
+        endpoints: Sequence[Endpoint],
+        reporter: Reporter,
+        *,
+        only_mine: bool = False,
     ) -> Iterator[Record]:
         """Snapshots before and after; what is written in between belongs to the step.
 
-        A step that is cut off keeps its *before*, under which the next start goes on.
+        A step that is cut off keeps its *before*, under which the next start goes on. With
+        `only_mine` generated lines that the endpoints did not cause are put back.
         """
         names = tuple(endpoint.id for endpoint in endpoints)
         for name in names:
@@ -125,7 +152,34 @@ class Workshop:
         before = history.begin(self.root, names, step.slug)
         record = Record()
         yield record
+        now = snapshots.changes(self.root, before.tree, snapshots.write_tree(self.root))
+        record.generated = self._splits(now, endpoints)
+        if only_mine and record.noise:
+            for split in record.generated:
+                write_whole(self.root / split.path, split.mine)
+            reporter.say(f"{len(record.noise)} generated lines of other causes put back")
+            self.reread()
         record.changed = history.finish(self.root, before).paths
+
+    def _splits(
+        self, changed: Sequence[snapshots.Changed], endpoints: Sequence[Endpoint]
+    ) -> tuple[Split, ...]:
+        """Whose the changed lines of generated files are."""
+        causes = [self._cause(endpoint) for endpoint in endpoints]
+        found = []
+        for change in (c for c in changed if c.after is not None):
+            after = snapshots.content(self.root, change.after) if change.after else b""
+            if is_generated(after):
+                old = snapshots.content(self.root, change.before) if change.before else None
+                found.append(split(change.path, old, after, reduce(or_, causes)))
+        return tuple(found)
+
+    def _cause(self, endpoint: Endpoint) -> Cause:
+        service = self.target.layout.service(endpoint.service)
+        signed = signature(self.target.task(endpoint))
+        methods = (signed.name,) if signed else ()
+        name = service.go_name if service else endpoint.service
+        return cause(endpoint, name, self.target.catalog, methods)
 
     def apply(self, plan: Plan) -> None:
         """Write a plan, all of it or nothing."""
@@ -144,7 +198,15 @@ class Workshop:
             reporter.say(f"{file.path} has changes of yours; they stay as they are")
 
     def generate(self, command: Command, reporter: Reporter) -> None:
-        """Run the command that writes generated files. Raises CommandFailed."""
+        """Run the command that writes generated files.
+
+        Raises EnvironmentFault where a tool is missing or of another version, or where mage would
+        move MLflow's checkout; CommandFailed where the command fails.
+        """
+        program = command.argv[0]
+        self.target.toolchain.require(*_TOOLS.get(program, ()))
+        if program == "mage":
+            require_mlflow(self.root)
         with reporter.running(command) as sink:
             outcome = commands.run(command, self.root, self.target.toolchain.env, sink=sink)
         self.reread()

@@ -18,6 +18,9 @@ def start(
     until: Annotated[str | None, typer.Option(metavar="STEP", help="Stop after it.")] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Plan missing rules too.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Write what Python enforces.")] = False,
+    only_mine: Annotated[
+        bool, typer.Option("--only-mine", help="Put back generated lines of other causes.")
+    ] = False,
     python: Python = None,
     json: Json = False,
     where: Where = None,
@@ -46,7 +49,7 @@ def start(
         answering = Person(screens, yes=yes)
     stop = session.start(
         Workshop(target), wanted, STEPS,
-        session.Options(until, strict, rules), WalkScreen(screens, answering),
+        session.Options(until, strict, rules, only_mine), WalkScreen(screens, answering),
     )  # fmt: skip
     if json:
         typer.echo(stop_json(stop))
