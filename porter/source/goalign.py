@@ -9,7 +9,7 @@ geometric mean of the section by a factor of 2.5).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from porter.core.edits import Edit
@@ -23,7 +23,8 @@ _THRESHOLD = 2.5
 class _Row:
     """A `key: value` line: the columns of the key with its colon, and the blanks behind it.
 
-    `size` is the key's bytes, 0 where the value goes over several lines.
+    `size` is the key's bytes, 0 where the value goes over several lines. `note` are the blanks
+    before a comment that ends the line, and `value` the columns of the value with its comma.
     """
 
     key: bytes
@@ -32,6 +33,8 @@ class _Row:
     gap: Span
     first: int
     last: int
+    value: int = 0
+    note: Span | None = None
 
 
 _Path = tuple[str, ...]
@@ -43,12 +46,32 @@ def aligned(before: GoFile, after: GoFile) -> list[Edit]:
     edits: list[Edit] = []
     for path, section in _all(after):
         if (path, _rows(section)) not in known:
-            column = max(row.width for row in section) + 1
-            for row in section:
-                blanks = b" " * (column - row.width)
-                if after.source[row.gap.start : row.gap.end] != blanks:
-                    edits.append(Edit(row.gap.start, row.gap.end, blanks))
+            edits += _set(after, [(row.gap, row.width) for row in section])
+            for run in _noted(section):
+                edits += _set(after, [(row.note, row.value) for row in run if row.note])
     return edits
+
+
+def _set(file: GoFile, cells: Sequence[tuple[Span, int]]) -> Iterator[Edit]:
+    """The blanks behind cells of these widths, so that what follows stands in one column."""
+    column = max((width for _, width in cells), default=0) + 1
+    for gap, width in cells:
+        blanks = b" " * (column - width)
+        if file.source[gap.start : gap.end] != blanks:
+            yield Edit(gap.start, gap.end, blanks)
+
+
+def _noted(section: list[_Row]) -> Iterator[list[_Row]]:
+    """Rows with a comment that follow each other: their comments share a column."""
+    run: list[_Row] = []
+    for row in section:
+        if row.note is not None:
+            run.append(row)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _all(file: GoFile) -> Iterator[tuple[_Path, list[_Row]]]:
@@ -67,7 +90,7 @@ def _all(file: GoFile) -> Iterator[tuple[_Path, list[_Row]]]:
 
 
 def _rows(section: list[_Row]) -> tuple[bytes, ...]:
-    return tuple(row.key for row in section)
+    return tuple(row.key + b"#" * bool(row.note) for row in section)
 
 
 def _sections(file: GoFile, literal: Literal) -> list[list[_Row]]:
@@ -77,7 +100,7 @@ def _sections(file: GoFile, literal: Literal) -> list[list[_Row]]:
     previous: _Row | None = None
     logs: list[float] = []
     for entry in literal.entries:
-        row = _row(file, entry, line)
+        row = _row(file, entry, line, literal)
         line = file.line_of(entry.span.end)
         if row is None:
             previous = None
@@ -104,7 +127,7 @@ def _broken(before: _Row, row: _Row, logs: list[float]) -> bool:
     return ratio * _THRESHOLD <= 1 or ratio >= _THRESHOLD
 
 
-def _row(file: GoFile, entry: Entry, line: int) -> _Row | None:
+def _row(file: GoFile, entry: Entry, line: int, literal: Literal) -> _Row | None:
     """The row of an entry, or None where it has no key or shares its line with the one before."""
     if entry.key is None or entry.line <= line:
         return None
@@ -116,7 +139,11 @@ def _row(file: GoFile, entry: Entry, line: int) -> _Row | None:
     fits = b"\n" not in value or empty
     width = len(text[:key].decode("utf-8", "replace")) + 1
     last = file.line_of(entry.span.end)
-    return _Row(text[:key], width, key if fits else 0, gap, entry.line, last)
+    note = next((c.span.start for c in literal.comments if c.line == last), None)
+    comma = file.source.find(b",", entry.span.end, note) + 1 if note else 0
+    behind = Span(comma, note) if note and comma else None
+    columns = len(value.decode("utf-8", "replace")) + 1
+    return _Row(text[:key], width, key if fits else 0, gap, entry.line, last, columns, behind)
 
 
 def _key_length(text: bytes) -> int:

@@ -116,10 +116,19 @@ def replace(file: GoFile, span: Span, text: str) -> list[Edit]:
 
 def remove_entry(file: GoFile, literal: Literal, entry: Entry) -> list[Edit]:
     """Edits that take the line(s) of an entry out of the composite literal it stands in."""
-    if literal.entries == (entry,) and not literal.comments:
+    last = file.line_of(entry.span.end)
+    if literal.entries == (entry,) and all(c.line == last for c in literal.comments):
         return _settled(file, [Edit(*literal.span, b"{}")])
     start = file.source.rfind(b"\n", 0, entry.span.start) + 1
-    return _settled(file, [Edit(start, _line_end(file.source, entry.span.end), b"")])
+    end = _line_end(file.source, entry.span.end)
+    above = file.source[: max(0, start - 1)].rpartition(b"\n")[2].strip()
+    below = file.source[end : _line_end(file.source, end)].strip()
+    # gofmt has no two blank lines in a row and none before the closing brace.
+    if not above and not below:
+        end = _line_end(file.source, end)
+    elif not above and below.startswith(b"}"):
+        start = file.source.rfind(b"\n", 0, start - 1) + 1
+    return _settled(file, [Edit(start, end, b"")])
 
 
 def merged(file: GoFile, *steps: Iterable[Edit]) -> list[Edit]:

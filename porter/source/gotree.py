@@ -203,9 +203,11 @@ def _element(node: Node) -> Node:
 
 
 def _comment(node: Node) -> Comment:
-    text = _text(node)
+    # The grammar counts the carriage return of a CRLF line as part of the comment.
+    text = _text(node).rstrip("\r")
     bare = text[2:] if text.startswith("//") else text[2:-2]
-    return Comment(bare.strip(), _span(node), _line(node))
+    span = Span(node.start_byte, node.start_byte + len(text.encode()))
+    return Comment(bare.strip(), span, _line(node))
 
 
 def _specs(root: Node, declaration: str, spec: str) -> Iterator[Node]:
