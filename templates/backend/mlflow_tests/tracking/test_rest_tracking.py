@@ -153,6 +153,12 @@ def test_create_run_with_two_names(mlflow_client, experiment_id):
         mlflow_client.create_run(experiment_id, tags={"mlflow.runName": "b"}, run_name="a")
 
 
+def test_create_run_with_a_tag_twice(post):
+    tags = [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]
+    status, code, _ = post("runs/create", {"experiment_id": "0", "tags": tags})
+    assert (status, code) == (400, "BAD_REQUEST")
+
+
 def test_create_run_in_deleted_experiment(mlflow_client, experiment_id):
     mlflow_client.delete_experiment(experiment_id)
     message = f"The experiment {experiment_id} must be in the 'active' state. Current state is del"

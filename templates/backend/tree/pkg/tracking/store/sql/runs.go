@@ -61,7 +61,7 @@ func (s TrackingSQLStore) CreateRun(
 	}
 
 	for _, tag := range tags {
-		run.Tags = append(run.Tags, models.Tag{Key: tag.Key, Value: tag.Value})
+		run.Tags = append(run.Tags, models.Tag{Key: tag.Key, Value: tag.Value, RunID: run.ID})
 	}
 
 	err = s.transact(ctx, func(transaction *gorm.DB) *contract.Error {
@@ -77,8 +77,13 @@ func (s TrackingSQLStore) CreateRun(
 		run.ExperimentID = experiment.ID
 		run.ArtifactURI = utils.AppendToURIPath(experiment.ArtifactLocation, run.ID, artifactsFolderName)
 
-		if err := transaction.Create(&run).Error; err != nil {
+		if err := transaction.Omit("Tags").Create(&run).Error; err != nil {
 			return internalError("failed to create run", err)
+		}
+
+		// On their own: together with the run Gorm would skip a key that is there twice.
+		if err := transaction.Create(&run.Tags).Error; err != nil {
+			return contract.NewErrorWith(protos.ErrorCode_BAD_REQUEST, err.Error(), err)
 		}
 
 		return nil
