@@ -8,7 +8,7 @@ nested rules. The tags are those of the checkout; what no tag expresses becomes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from porter.core.constraint import Constraint, Inference, InferenceNote, Rule
 from porter.core.endpoint import Catalog, Endpoint, Field, Message
@@ -48,6 +48,8 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
     fields: dict[str, list[Constraint]] = {}
     for one in inference.constraints:
         fields.setdefault(one.field, []).append(one)
+        if one.kind == "map_keys":
+            fields.setdefault(f"{one.field}.key", []).append(replace(one, kind="required"))
     meant = {n.field: n for n in inference.notes if n.code == UNREACHED and n.field}
     for name in meant:
         fields.setdefault(name, [])
@@ -108,7 +110,8 @@ def _rule(
     meant: InferenceNote | None,
 ) -> Rule:
     used = tuple(c for c in constraints if c in made.used)
-    certain = all(c.certain and not c.conditional for c in used) and (bool(used) and meant is None)
+    certain = all(c.certain and not c.conditional for c in used) and bool(used)
+    certain = certain and not made.meant
     if meant is not None and not used:
         used = (Constraint(name, "required", None, False, False, meant.evidence),)
     strict = made.strict if made.strict != made.house else None

@@ -27,18 +27,24 @@ class Written:
     strict: str
     used: tuple[Constraint, ...]
     unwritten: tuple[Constraint, ...]
+    meant: bool = False
+    """Whether `required` stands for a check that no request reaches."""
 
 
 def written(
     field: Field, constraints: list[Constraint], meant: InferenceNote | None, tags: Tags
 ) -> Written:
     """The rule of one field. `meant` is a check for absence that no request reaches."""
-    required = next((c for c in constraints if c.kind == "required"), None)
+    required = next((c for c in constraints if c.kind == "required" and not _elsewhere(c)), None)
+    meant = None if required is not None or field.repeated else meant
     front: list[str] = []
     behind: list[str] = []
     used: list[Constraint] = []
     unwritten: list[Constraint] = []
     for one in sorted(constraints, key=lambda c: _ORDER.get(c.kind, 9)):
+        if _elsewhere(one):
+            unwritten.append(one)
+            continue
         if one.kind in ENFORCED or one.kind in ("required", "map_keys"):
             used.append(one)
             continue
@@ -61,7 +67,18 @@ def written(
         strict.insert(0, "omitempty")
     if must:
         strict[:0] = _present(field, tags, required is not None)
-    return Written(",".join(house + inner), ",".join(strict + inner), tuple(used), tuple(unwritten))
+    return Written(
+        ",".join(house + inner),
+        ",".join(strict + inner),
+        tuple(used),
+        tuple(unwritten),
+        meant is not None,
+    )
+
+
+def _elsewhere(one: Constraint) -> bool:
+    """Whether another field decides, which a tag cannot ask; `truncate` asks the environment."""
+    return one.conditional and one.kind != "truncate"
 
 
 def tag_of(one: Constraint, field: Field, tags: Tags) -> str | None:
