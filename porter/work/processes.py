@@ -7,12 +7,11 @@ import signal
 import subprocess
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 GRACE = 5.0
 """Seconds between the polite signal and the one that cannot be ignored."""
@@ -67,23 +66,41 @@ def _signal(group: int, strays: list[int], number: int) -> bool:
 
 
 def _alive(process: subprocess.Popen[bytes], strays: list[int]) -> bool:
-    """Whether anybody is left; the leader is reaped, so that it does not count."""
+    """Whether anybody is left; who has ended and waits for a slow parent does not count."""
     process.poll()
-    return _signal(process.pid, strays, 0)
+    if not _signal(process.pid, strays, 0):
+        return False
+    table = _processes()
+    mine = [one for one in table if one.group == process.pid or one.pid in strays]
+    return not table or any(one.state != "Z" for one in mine)
 
 
 def _descendants(pid: int) -> list[int]:
-    """The processes below one, those of other groups alone."""
-    children: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError, ValueError):
-            fields = entry.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-            children[int(fields[1])].append((int(entry.parent.name), int(fields[2])))
+    """The processes below one that left its group."""
+    table = _processes()
     found: list[int] = []
     waiting = [pid]
     while waiting:
-        for child, group in children[waiting.pop()]:
-            waiting.append(child)
-            if group != pid:
-                found.append(child)
+        parent = waiting.pop()
+        children = [one for one in table if one.parent == parent]
+        waiting += [one.pid for one in children]
+        found += [one.pid for one in children if one.group != pid]
+    return found
+
+
+class _Process(NamedTuple):
+    pid: int
+    state: str
+    parent: int
+    group: int
+
+
+def _processes() -> list[_Process]:
+    """The machine's processes, none where there is no /proc (proc(5), stat)."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError):
+            text = entry.read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
+            state, parent, group = text.split()[:3]
+            found.append(_Process(int(entry.parent.name), state, int(parent), int(group)))
     return found
