@@ -1,0 +1,167 @@
+"""Lint: what is wrong with the standing rules, each finding with its place, evidence and mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from porter.core.constraint import Constraint, Rule
+from porter.core.endpoint import Catalog, Endpoint
+from porter.core.finding import Finding, Findings
+from porter.core.layout import Layout
+from porter.core.plan import Plan, planned
+from porter.core.view import View
+from porter.source.constraints import infer_constraints, served
+from porter.source.mlflow import index
+from porter.source.rulechecks import CHECKS, MISSING, Fault, Known
+from porter.source.rules import place_of, propose, tokens
+from porter.source.standing import Standing, named, standing, with_rules, without
+from porter.source.validators import tags
+
+_ALIKE = {"gt=0": "min=1", "positiveNonZeroInteger": "min=1", "gte=1": "min=1"}
+_NO_CHECK = frozenset({"omitempty", "omitnil", "dive"})
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """What lint looks at: a checkout, its layout, and the MLflow beside it."""
+
+    tree: View
+    layout: Layout
+    mlflow: View
+    catalog: Catalog
+
+
+def lint(here: Checkout, refused: frozenset[str] = frozenset()) -> Findings:
+    """The findings on all standing rules, and the checks of Python that have none.
+
+    `refused` are keys that a contributor answered with no rule: they are left out.
+    Raises SourceError where a file does not parse.
+    """
+    path = here.layout.validations
+    if path is None:
+        return ()
+    found = standing(here.tree, path)
+    return tuple(_finding(found, fault) for fault in _faults(here, found, refused))
+
+
+def fixes(here: Checkout, refused: frozenset[str] = frozenset()) -> Plan:
+    """The plan that mends what is mechanical; missing rules are asked for by `start --rules`."""
+    path = here.layout.validations
+    if path is None:
+        return Plan()
+    found = standing(here.tree, path)
+    rules, gone = dict(found.rules), []
+    for fault in _faults(here, found, refused):
+        if fault.mended == "":
+            gone.append(fault.key)
+        elif fault.mended is not None and fault.code != MISSING:
+            rules[fault.key] = _merged(rules[fault.key], found.rules[fault.key], fault.mended)
+    changed = [(k, r) for k, r in rules.items() if r != found.rules[k] and k not in gone]
+    after = with_rules(found, changed)
+    if gone:
+        after = without(_again(found, after), gone)
+    return Plan(planned({path: found.file.source}, {path: after}))
+
+
+def _merged(current: str, before: str, mended: str) -> str:
+    """Two mends of one rule, tag by tag."""
+    if current == before:
+        return mended
+    old, new = list(tokens(before)), list(tokens(mended))
+    added = [t for t in new if t not in old]
+    gone = [t for t in old if t not in new]
+    kept = [added.pop(0) if t in gone and added else t for t in tokens(current)]
+    front = [t for t in added if new.index(t) == 0]
+    return ",".join([*front, *kept, *(t for t in added if t not in front)])
+
+
+def _again(found: Standing, source: bytes) -> Standing:
+    from porter.core.view import Overlay
+
+    class _One:
+        def read(self, path: str) -> bytes | None:
+            return source if path == found.file.path else None
+
+        def files(self, folder: str, suffix: str = "", *, deep: bool = False) -> tuple[str, ...]:
+            return ()
+
+        def where(self, path: str) -> str:
+            return path
+
+    return standing(Overlay(_One()), found.file.path)
+
+
+def _faults(here: Checkout, found: Standing, refused: frozenset[str]) -> Iterator[Fault]:
+    allowed = tags(here.tree, here.layout.validation_tags)
+    python, missing = _python(here, found, refused)
+    known = Known(found.rules, named(here.catalog), here.catalog, allowed, python)
+    for key in found.rules:
+        for check in CHECKS:
+            yield from check(known, key)
+    yield from missing
+
+
+def _python(
+    here: Checkout, found: Standing, refused: frozenset[str]
+) -> tuple[Mapping[str, list[Constraint]], list[Fault]]:
+    """Python's demands by key over all endpoints, and the rules that ported ones lack."""
+    python: dict[str, list[Constraint]] = {}
+    lacking: dict[str, Fault] = {}
+    allowed = tags(here.tree, here.layout.validation_tags)
+    ready = index(here.mlflow)
+    for endpoint in served(ready, here.catalog):
+        service = here.layout.service(endpoint.service)
+        if service is None:
+            continue
+        inference = infer_constraints(ready, here.catalog, endpoint)
+        for one in inference.constraints:
+            place = place_of(endpoint.request, one.field, here.catalog)
+            if place is not None:
+                python.setdefault(place.key, []).append(one)
+        if endpoint.name in service.enabled:
+            for rule in propose(inference, endpoint, here.catalog, allowed).rules:
+                fault = _lacking(found, endpoint, rule)
+                if fault is not None and rule.key not in refused:
+                    lacking.setdefault(rule.key, fault)
+    return python, list(lacking.values())
+
+
+def _lacking(found: Standing, endpoint: Endpoint, rule: Rule) -> Fault | None:
+    """The fault of a key that stands without a check of Python's, or does not stand at all."""
+    if not rule.certain:
+        return None
+    stands = found.rules.get(rule.key)
+    places = tuple(dict.fromkeys(c.evidence[-1] for c in rule.constraints if c.evidence))
+    who = f"{endpoint.request.name}.{rule.field}"
+    if stands is None:
+        text = f"{rule.key} has no rule, Python checks {who}: {rule.rule}"
+        return Fault(MISSING, rule.key, text, None, "warning", places)
+    have = {_kind(t) for t in tokens(stands)}
+    more = [t for t in tokens(rule.rule) if t not in _NO_CHECK and _kind(t) not in have]
+    if not more:
+        return None
+    text = f"{rule.key} lacks {','.join(more)}, which Python checks of {who}"
+    return Fault(MISSING, rule.key, text, None, "warning", places)
+
+
+def _kind(token: str) -> str:
+    """A tag without its parameter: limits that differ are another finding."""
+    plain = _ALIKE.get(token, token).replace(":", "=")
+    name = plain.split("=", 1)[0]
+    return "required" if name == "stringAsInteger" else name
+
+
+def _finding(found: Standing, fault: Fault) -> Finding:
+    entry = found.entry(fault.key)
+    mechanical = fault.mended is not None and fault.code != MISSING
+    return Finding(
+        fault.code,
+        fault.text,
+        found.file.path,
+        entry.line if entry is not None else None,
+        fault.severity,
+        step="validate",
+        next="porter lint --fix" if mechanical else None,
+        evidence=fault.evidence,
+    )
