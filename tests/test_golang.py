@@ -136,7 +136,7 @@ def test_an_interface_that_is_gone_is_named_with_what_to_do() -> None:
 
 
 def test_a_long_signature_is_broken_as_its_file_breaks_them() -> None:
-    params = [CONTEXT, *(GoParam(f"{letter * 7}", "string") for letter in "abcdef")]
+    params = [CONTEXT, *(GoParam(f"{letter * 7}", "string") for letter in "abc")]
     params += [GoParam(f"{letter * 7}", "int64") for letter in "defgh"]
     packed = declaration("Long", params, ["*Thing", "error"], indent="\t")
     assert packed.splitlines()[1].startswith("\t\tctx context.Context, aaaaaaa, ")
