@@ -27,7 +27,9 @@ from porter.source.noise import Cause, Split, cause, split
 from porter.source.signatures import signature
 from porter.target import Target
 from porter.work import answers, checkout, commands, dirty, history, lock, snapshots, undo
+from porter.work.checkout import Disk
 from porter.work.files import write_whole
+from porter.work.git import git_folder
 from porter.work.mlflow_checkout import require_mlflow
 from porter.work.proving import Prover
 
@@ -70,6 +72,18 @@ class Workshop:
             chain = self.target.toolchain
             self._prover = Prover(chain, self.target.mlflow_root, self.target.layout.package)
         return self._prover
+
+    @property
+    def disks(self) -> list[Disk]:
+        """All that was read for what porter derived so far, answers and MLflow's commit too."""
+        kept = Disk(answers.folder(self.root))
+        for path in kept.files("", deep=True):
+            kept.read(path)
+        git = Disk(git_folder(self.target.mlflow_root))
+        for name in ("HEAD", "index"):
+            git.read(name)
+        read = (self.target.tree, self.target.mlflow, self.prover.disk, kept, git)
+        return [disk for disk in read if isinstance(disk, Disk)]
 
     def reread(self) -> None:
         """Forget what was read: something wrote to the tree."""

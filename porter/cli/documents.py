@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -10,8 +12,7 @@ import typer
 if TYPE_CHECKING:
     from porter.core.endpoint import Endpoint
     from porter.core.report import Row, Stop
-    from porter.status import Standing, Survey
-    from porter.target import Target
+    from porter.status import Standing, Totals
     from porter.work.undo import Undone
 
 
@@ -41,47 +42,11 @@ def row_json(row: Row) -> dict[str, Any]:
     }
 
 
-def status_json(survey: Survey) -> str:
+def status_json(standings: Sequence[Standing], sums: Sequence[Totals]) -> str:
     """Every endpoint with its steps, and the totals."""
     return dump(
-        {
-            "endpoints": [_standing(one) for one in survey.standings],
-            "totals": [
-                {"service": t.service, "endpoints": t.endpoints, "enabled": t.enabled,
-                 "ported": t.ported}
-                for t in survey.totals
-            ],
-        }
-    )  # fmt: skip
-
-
-def print_status(
-    target: Target, endpoint: str | None, missing: bool, service: str | None, form: str
-) -> int:
-    """`porter status` in one of its forms."""
-    from porter.cli.options import named
-    from porter.status import survey
-    from porter.steps import STEPS
-    from porter.terminal import tables
-    from porter.terminal.consoles import consoles
-    from porter.workshop import Workshop
-
-    shop = Workshop(target)
-    only = named(target, [endpoint]) if endpoint else _of_service(target, service)
-    found = survey(target, STEPS, shop.remembered, only=only, answers=shop.answers, missing=missing)
-    if form == "json":
-        typer.echo(status_json(found))
-        return 0
-    rows = [(s.endpoint, s.enabled, s.ported, s.cells) for s in found.standings]
-    match form:
-        case "checklist":
-            typer.echo("\n".join(tables.checklist(rows)))
-        case "markdown":
-            typer.echo("\n".join(tables.markdown(rows)))
-        case _:
-            sums = [(t.service, t.endpoints, t.enabled, t.ported) for t in found.totals]
-            tables.status_table(consoles().out, rows, sums)
-    return 0
+        {"endpoints": [_standing(one) for one in standings], "totals": [asdict(t) for t in sums]}
+    )
 
 
 def print_undone(undone: Undone, endpoint: Endpoint, *, json: bool) -> int:
@@ -107,30 +72,15 @@ def dump(document: object) -> str:
 def _standing(one: Standing) -> dict[str, Any]:
     from porter.formats import finding_json
 
-    return {
-        "endpoint": one.endpoint.id,
-        "routes": [str(route) for route in one.endpoint.routes],
-        "enabled": one.enabled,
-        "ported": one.ported,
-        "steps": {
-            slug: {
-                "state": cell.state,
-                "open": cell.open,
-                "detail": cell.detail,
-                "findings": [finding_json(finding) for finding in cell.findings],
-            }
-            for slug, cell in one.cells
-        },
+    steps = {
+        slug: {
+            "state": cell.state,
+            "open": cell.open,
+            "detail": cell.detail,
+            "findings": [finding_json(finding) for finding in cell.findings],
+        }
+        for slug, cell in one.cells
     }
-
-
-def _of_service(target: Target, service: str | None) -> tuple[Endpoint, ...]:
-    from porter.errors import UsageError
-
-    if service is None:
-        return ()
-    names = [s.name for s in target.layout.services]
-    mine = tuple(e for e in target.endpoints if e.service.lower() == service.lower())
-    if not mine:
-        raise UsageError(f"no service {service}", next=f"--service one of {', '.join(names)}")
-    return mine
+    routes = [f"{method} {path}" for method, path, _ in one.routes]
+    names = {"endpoint": one.id, "routes": routes, "enabled": one.enabled, "ported": one.ported}
+    return {**names, "steps": steps}

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from os import environ
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from porter.cli.options import Json, Where, opened
+from porter.cli.options import Json, Where, named, opened
+from porter.errors import UsageError
+
+if TYPE_CHECKING:
+    from porter.status import Standing
+    from porter.work.checkout import Disk
 
 
 def status(
@@ -20,9 +27,59 @@ def status(
     where: Where = None,
 ) -> int:
     """Every endpoint and step; runs nothing."""
-    from porter.cli.documents import print_status
+    from porter.cli.documents import status_json
+    from porter.status import settled, totals
+    from porter.terminal import tables
+    from porter.terminal.consoles import consoles
+    from porter.work.proving import verdict_of
 
-    return print_status(opened(where), endpoint, missing, service, "json" if json else format)
+    standings = settled(_chosen(where, endpoint, service), verdict_of)
+    sums = totals(standings)
+    shown = [one for one in standings if not (missing and one.ported)]
+    match "json" if json else format:
+        case "json":
+            typer.echo(status_json(shown, sums))
+        case "checklist":
+            typer.echo("\n".join(tables.checklist(shown)))
+        case "markdown":
+            typer.echo("\n".join(tables.markdown(shown)))
+        case _:
+            table = [(t.service, t.endpoints, t.enabled, t.ported) for t in sums]
+            tables.status_table(consoles().out, shown, table)
+    return 0
+
+
+def _chosen(where: Path | None, endpoint: str | None, service: str | None) -> tuple[Standing, ...]:
+    """The standings asked for; those of the whole checkout are remembered with its files."""
+    from porter.status import unpacked
+    from porter.work.checkout import find_root
+    from porter.work.facts import remembered
+    from porter.work.mlflow_checkout import warning
+
+    root = find_root(where or Path.cwd())
+    if said := warning(root):
+        typer.echo(said, err=True)
+    standings = unpacked(
+        remembered("status", (str(root), environ.get("PATH", "")), lambda: _surveyed(root))
+    )
+    if endpoint is not None:
+        (one,) = named(opened(root), [endpoint])
+        return tuple(s for s in standings if s.id == one.id)
+    services = dict.fromkeys(s.service for s in standings)
+    if service is not None and service.lower() not in {name.lower() for name in services}:
+        raise UsageError(f"no service {service}", next=f"--service one of {', '.join(services)}")
+    return tuple(s for s in standings if service is None or s.service.lower() == service.lower())
+
+
+def _surveyed(root: Path) -> tuple[list[dict[str, Any]], list[Disk]]:
+    from porter.status import packed, survey
+    from porter.steps import STEPS
+    from porter.workshop import Workshop
+
+    target = opened(root)
+    shop = Workshop(target)
+    standings = survey(target, STEPS, shop.prover.key, shop.answers)
+    return packed(standings), shop.disks
 
 
 def guide(

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from porter.core.endpoint import Endpoint
 from porter.core.report import Cell
 
-# Endpoint, whether it is enabled and ported, and its cells by step.
-Standing = tuple[Endpoint, bool, bool, Sequence[tuple[str, Cell]]]
+
+class Standing(Protocol):
+    """What a row shows of an endpoint; routes are method, path and API version."""
+
+    @property
+    def service(self) -> str: ...  # noqa: D102
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def ported(self) -> bool: ...  # noqa: D102
+    @property
+    def routes(self) -> tuple[tuple[str, str, str], ...]: ...  # noqa: D102
+    @property
+    def cells(self) -> tuple[tuple[str, Cell], ...]: ...  # noqa: D102
+
+
 # Service, endpoints, enabled, ported.
 Total = tuple[str, int, int, int]
 
@@ -23,38 +39,35 @@ SHORT = {"not proven": "np", "not linted": "nl"}
 
 def status_table(console: Console, rows: Sequence[Standing], totals: Sequence[Total]) -> None:
     """Every endpoint and step, by service, with the totals."""
-    wide = not console.is_terminal or console.width >= WIDE
+    wide = console.width >= WIDE
+    longest = max((len(row.name) for row in rows), default=0)
     for service, endpoints, enabled, ported in totals:
-        mine = [row for row in rows if row[0].service == service]
-        if not mine:
-            continue
-        table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="quiet")
-        table.add_column(service, no_wrap=True, style="bold")
-        for number, (slug, _) in enumerate(mine[0][3], 1):
-            table.add_column(slug if wide else str(number), no_wrap=True)
-        for endpoint, _, _, cells in mine:
-            states = [(cell, str(cell)) for _, cell in cells]
-            texts = [Text(t if wide else SHORT.get(t, t), cell.state) for cell, t in states]
-            table.add_row(endpoint.name, *texts)
-        console.print(table, soft_wrap=False)
-        console.print(f"{endpoints} endpoints, {enabled} enabled, {ported} ported\n")
+        mine = [row for row in rows if row.service == service]
+        if mine:
+            table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="quiet")
+            table.add_column(service, no_wrap=True, style="bold", min_width=longest)
+            for number, (slug, _) in enumerate(mine[0].cells, 1):
+                table.add_column(slug if wide else str(number), no_wrap=True)
+            for row in mine:
+                table.add_row(row.name, *(_text(cell, wide) for _, cell in row.cells))
+            console.print(table, soft_wrap=False)
+        console.print(f"{service}: {_sum(endpoints, enabled, ported)}\n")
     if rows and not wide:
-        steps = "  ".join(f"{n} {slug}" for n, (slug, _) in enumerate(rows[0][3], 1))
+        steps = "  ".join(f"{n} {slug}" for n, (slug, _) in enumerate(rows[0].cells, 1))
         console.print(Text(f"{steps}\nnp not proven  nl not linted", "quiet"))
     sums = [sum(column) for column in zip(*(total[1:] for total in totals), strict=True)]
-    if sums:
-        console.print(f"{sums[0]} endpoints, {sums[1]} enabled, {sums[2]} ported")
+    if len(totals) > 1:
+        console.print(_sum(*sums))
 
 
 def checklist(rows: Sequence[Standing]) -> Iterator[str]:
     """One `- [x] Post /api/2.0/…` a route, as mlflow-go's own checklist has it."""
-    for service in dict.fromkeys(row[0].service for row in rows):
+    for service in dict.fromkeys(row.service for row in rows):
         yield f"{service}:"
-        for endpoint, _, ported, _ in (row for row in rows if row[0].service == service):
-            for route in endpoint.routes:
-                mark = "x" if ported else " "
-                path = f"/api/{route.since[0]}.{route.since[1]}/{route.path.lstrip('/')}"
-                yield f"- [{mark}] {route.method.title()} {path}"
+        for row in (row for row in rows if row.service == service):
+            for method, path, since in row.routes:
+                mark = "x" if row.ported else " "
+                yield f"- [{mark}] {method.title()} /api/{since}/{path.lstrip('/')}"
         yield ""
 
 
@@ -62,8 +75,17 @@ def markdown(rows: Sequence[Standing]) -> Iterator[str]:
     """The table as Markdown."""
     if not rows:
         return
-    slugs = [slug for slug, _ in rows[0][3]]
+    slugs = [slug for slug, _ in rows[0].cells]
     yield f"| endpoint | {' | '.join(slugs)} |"
     yield f"|---|{'---|' * len(slugs)}"
-    for endpoint, _, _, cells in rows:
-        yield f"| {endpoint.id} | {' | '.join(str(cell) for _, cell in cells)} |"
+    for row in rows:
+        yield f"| {row.id} | {' | '.join(str(cell) for _, cell in row.cells)} |"
+
+
+def _sum(endpoints: int, enabled: int, ported: int) -> str:
+    return f"{endpoints} endpoint{'s' * (endpoints != 1)}, {enabled} enabled, {ported} ported"
+
+
+def _text(cell: Cell, wide: bool) -> Text:
+    word = str(cell)
+    return Text(word if wide else SHORT.get(word, word), cell.state)

@@ -56,5 +56,10 @@ def forget(root: Path, endpoint: str, step: str) -> Answers:
     return left
 
 
+def folder(root: Path) -> Path:
+    """Where the answers of a checkout lie; it may not be there."""
+    return own_folder(root) / "answers"
+
+
 def _path(root: Path, endpoint: str) -> Path:
-    return own_folder(root) / "answers" / f"{endpoint}.json"
+    return folder(root) / f"{endpoint}.json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +54,16 @@ class Disk:
     def where(self, path: str) -> str:
         """See `View`."""
         return f"{self.name}/{path}" if self.name else path
+
+    @property
+    def seen(self) -> Mapping[str, bytes | None]:
+        """What was read so far, with its bytes."""
+        return self._read
+
+    @property
+    def listed(self) -> Mapping[tuple[str, bool], tuple[str, ...]]:
+        """The folders that were listed so far (with `deep`), and what was in them."""
+        return self._listed
 
     def _list(self, folder: str, *, deep: bool) -> list[str]:
         found: list[str] = []

@@ -26,6 +26,10 @@ class Fingerprints:
     _files: dict[str, str] = field(default_factory=dict)
     _groups: dict[tuple[str, ...], str] = field(default_factory=dict)
     _mlflow: str = ""
+    disk: Disk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.disk = Disk(self.root)
 
     def of(self, covers: Covers, *more: str) -> str:
         """The hash of all that `covers` names, with `more` (versions, the command)."""
@@ -49,25 +53,31 @@ class Fingerprints:
 
     def _file(self, path: str) -> str:
         if path not in self._files:
-            self._files[path] = file_hash(self.root / path)
+            content = self.disk.read(path)
+            self._files[path] = "" if content is None else content_hash(content)
         return self._files[path]
 
     def _named(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sorted(names))
 
     def _ending(self, suffix: str) -> tuple[str, ...]:
-        return Disk(self.root).files("", suffix, deep=True)
+        return self.disk.files("", suffix, deep=True)
 
     def _inside(self, folder: str) -> tuple[str, ...]:
-        return Disk(self.root).files(folder, deep=True)
+        return self.disk.files(folder, deep=True)
 
 
 def file_hash(path: Path) -> str:
     """The hash of a file's content, "" where there is no file."""
     try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
+        return content_hash(path.read_bytes())
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return ""
+
+
+def content_hash(content: bytes) -> str:
+    """The hash of a file's bytes."""
+    return hashlib.blake2b(content, digest_size=20).hexdigest()
 
 
 def mlflow_content(folder: Path) -> str:

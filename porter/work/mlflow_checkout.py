@@ -60,6 +60,14 @@ def mlflow_state(root: Path) -> MlflowState:
     return Differs(here[-1][:12] if here else "no commit", _sync(remote, reference), reference)
 
 
+def warning(root: Path) -> str | None:
+    """One line where MLflow's checkout is not what `.mlflow.ref` names, for who only reads."""
+    state = mlflow_state(root)
+    if isinstance(state, Matches):
+        return None
+    return f"{FOLDER} is not at {REF_FILE}: mage generate would {state.would}"
+
+
 def require_mlflow(root: Path) -> None:
     """Raise EnvironmentFault where `mage generate` would move MLflow's checkout."""
     state = mlflow_state(root)

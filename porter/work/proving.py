@@ -13,6 +13,7 @@ from porter.core.finding import Finding
 from porter.core.proof import GO, Covers, Proof, Verdict
 from porter.errors import EnvironmentFault
 from porter.work import cache, commands, verdicts
+from porter.work.checkout import Disk
 from porter.work.commands import Sink
 from porter.work.fingerprints import Fingerprints
 from porter.work.tools import Toolchain
@@ -37,12 +38,17 @@ class Prover:
     _prints: Fingerprints = field(init=False)
     _versions: tuple[str, ...] = field(init=False, default=())
 
+    @property
+    def disk(self) -> Disk:
+        """What was read of the checkout for the keys."""
+        return self._prints.disk
+
     def __post_init__(self) -> None:
         self._prints = Fingerprints(self.toolchain.root, self.mlflow)
 
     def remembered(self, proof: Proof) -> Verdict | None:
         """The verdict of an earlier run on this very content, or None."""
-        return verdicts.loaded(cache.load("proofs", self._key(proof)))
+        return verdict_of(self.key(proof))
 
     def prove(self, proof: Proof, sink: Sink = lambda _: None, *, again: bool = False) -> Verdict:
         """The remembered verdict where it holds (unless `again`), else that of running the proof.
@@ -52,7 +58,7 @@ class Prover:
         known = None if again else self.remembered(proof)
         if known is not None and known.ok:
             return known
-        key = self._key(proof)
+        key = self.key(proof)
         command = proof.command
         if proof.library:
             library = self.library(sink)
@@ -101,13 +107,19 @@ class Prover:
         cache.keep_newest(shelf, _KEPT_LIBRARIES)
         return place
 
-    def _key(self, proof: Proof) -> str:
+    def key(self, proof: Proof) -> str:
+        """Under what the verdict of this proof is remembered: content, command, versions."""
         command = (proof.name, *proof.command.argv, str(proof.command.env))
         return self._prints.of(proof.covers, *command, *self._tools(), __version__)
 
     def _tools(self) -> tuple[str, ...]:
         self._versions = self._versions or self.toolchain.versions()
         return self._versions
+
+
+def verdict_of(key: str) -> Verdict | None:
+    """The verdict remembered under a `Prover.key`, or None."""
+    return verdicts.loaded(cache.load("proofs", key))
 
 
 def build_command(python: tuple[str, ...], package: str, folder: Path) -> Command:

@@ -34,9 +34,7 @@ def download(requirement: str, work: Path, sink: Sink) -> Path:
     )  # fmt: skip
     outcome = commands.run(Command(argv, limit=900), work, dict(os.environ), sink=sink)
     if not outcome.ok:
-        raise commands.failed(
-            outcome, next="see whether the package index can be reached, then again"
-        )
+        raise commands.failed(outcome, next="look at the network, then run the same again")
     return next(target.glob("*.whl"))
 
 
