@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from porter.work.cache import folder
-from replay.bars import Result
+from replay.bars import Result, Way
 from replay.compare import compare
 from replay.history import Port, ports
 from replay.objects import Repository
@@ -18,7 +18,8 @@ def run(arguments: argparse.Namespace) -> int:
     """0 where all bars are met, 1 where one is missed, 2 where no port has that name."""
     target, mlflow = Repository(arguments.repo), Repository(arguments.mlflow)
     work = arguments.work or folder("replay")
-    here = Run(target, mlflow, work, "build" if arguments.build else "scaffold")
+    way: Way = "build" if arguments.build else "scaffold"
+    here = Run(target, mlflow, work, way, tuple(arguments.skip) if arguments.build else ())
     try:
         return _run(here, arguments)
     finally:

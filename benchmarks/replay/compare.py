@@ -162,10 +162,29 @@ def _apart(theirs: str, ours: str | None) -> str:
 
 def _walked(outcome: Outcome) -> dict[str, Verdict]:
     broken = [f"{slug}: {s}" for slug, s in outcome.states.items() if s.startswith(("red", "bug"))]
-    return {
-        "plans without an error": Verdict(not broken, "; ".join(broken) or outcome.error),
-        "a second start plans nothing": Verdict(not outcome.again, "; ".join(outcome.again)),
+    again = Verdict(not outcome.again, "; ".join(outcome.again))
+    if outcome.exit is None and not outcome.error:
+        planned = Verdict(not broken, "; ".join(broken))
+        return {"plans without an error": planned, "a second start plans nothing": again}
+    reached = outcome.exit == 3 and outcome.states.get("implement", "").startswith("YOU")
+    store, mocks = (outcome.states.get(slug, "") for slug in ("store", "mocks"))
+    built = bool(outcome.built) and store.startswith(("ok", "n/a"))
+    vetted = bool(outcome.vetted) and mocks.startswith(("ok", "n/a"))
+    why = "; ".join(filter(None, [*broken, outcome.error]))
+    out = {
+        "walk reaches implement": Verdict(reached, why),
+        "go build passes after store": Verdict(built, store or why),
+        "go vet passes after mocks": Verdict(vetted, mocks or why),
+        "a second start plans nothing": again,
+        "no generated line beyond the parent's own": Verdict(
+            outcome.extra == [], "; ".join((outcome.extra or [why])[:4])
+        ),
     }
+    if outcome.tested is not None:
+        out["unit tests pass after binding"] = Verdict(
+            outcome.tested, outcome.states.get("unit_tests", "")
+        )
+    return out
 
 
 def _moved(before: dict[str, str], after: dict[str, str]) -> set[str]:

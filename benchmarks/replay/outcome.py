@@ -11,7 +11,8 @@ class Outcome:
     """porter at the parent of one port.
 
     `files` are the hand-written files porter changed, whole; `states` the cell of each step;
-    `again` what a second start would still write; `seconds` porter's own time. The rest is known
+    `again` what a second start would still write; `seconds` porter's own time and `cpu` its
+    processor time. The rest is known
     only after a real walk: `exit`, `built`, `vetted`, `tested` (None: not run), and `extra`,
     generated lines that neither the endpoint nor regenerating the parent explains.
     """
@@ -25,6 +26,7 @@ class Outcome:
     asked_place: bool = False
     again: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    cpu: float = 0.0
     error: str = ""
     exit: int | None = None
     built: bool | None = None

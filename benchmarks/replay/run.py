@@ -10,6 +10,7 @@ from pathlib import Path
 
 import porter
 from replay.bars import Result, Way
+from replay.build import build
 from replay.compare import compare
 from replay.evidence import mlflow_of
 from replay.history import Port
@@ -28,6 +29,7 @@ class Run:
     mlflow: Repository
     work: Path
     way: Way = "scaffold"
+    skip: tuple[str, ...] = ()
 
     def all(self, ports: Sequence[Port], progress: Progress) -> Result:
         """Replay ports, one after the other."""
@@ -42,17 +44,24 @@ class Run:
     def outcome(self, port: Port) -> Outcome:
         """What porter made of a port: as kept for this very porter, else made now."""
         commit, exact = self._mlflow(port)
-        name = f"{port.commit[:12]}-{port.endpoint}-{commit[:12]}-{fingerprint()}.json"
-        kept = self.work / self.way / name
-        if kept.is_file():
-            return Outcome.read(json.loads(kept.read_text(encoding="utf-8")))
+        name = f"{port.commit[:12]}-{port.endpoint}-{commit[:12]}-{fingerprint()}"
+        whole, part = (
+            self.work / self.way / f"{'-'.join([name, *skip])}.json" for skip in ((), self.skip)
+        )
+        for kept in (whole, part):
+            if kept.is_file():
+                return Outcome.read(json.loads(kept.read_text(encoding="utf-8")))
         made = self._make(port, Outcome(commit, exact))
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(made.json()), encoding="utf-8")
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(made.json()), encoding="utf-8")
         return made
 
     def _make(self, port: Port, outcome: Outcome) -> Outcome:
         from porter.steps import STEPS
+
+        if self.way == "build":
+            place = self.work / "trees" / port.endpoint
+            return build(port, (self.target, self.mlflow), place, outcome, self.skip)
 
         tree = self.target.tree(port.parent)
         mlflow = self.mlflow.tree(outcome.mlflow, ".mlflow.repo")
@@ -77,7 +86,17 @@ def fingerprint() -> str:
     files = [
         *package.rglob("*.py"),
         *(package.parent / "templates").rglob("*.j2"),
-        *(own / name for name in ("scaffold.py", "outcome.py")),
+        *(
+            own / name
+            for name in (
+                "scaffold.py",
+                "outcome.py",
+                "build.py",
+                "generated.py",
+                "launch.py",
+                "trees.py",
+            )
+        ),
     ]
     digest = hashlib.sha256()
     for path in sorted(files):

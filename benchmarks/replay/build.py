@@ -1,0 +1,147 @@
+"""Walks a port for real: porter's command line in a scratch tree, with Go."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import porter
+from porter.core.command import Command
+from porter.errors import PorterError
+from porter.source.gofiles import generated
+from porter.target import Target, open_target
+from porter.work import commands
+from replay.generated import unexplained
+from replay.history import Port
+from replay.objects import Repository
+from replay.outcome import Outcome
+from replay.trees import changed, restore, scratch, state
+
+_LAUNCH = Path(__file__).with_name("launch.py")
+
+
+def build(
+    port: Port,
+    repositories: tuple[Repository, Repository],
+    place: Path,
+    outcome: Outcome,
+    skip: Sequence[str] = (),
+) -> Outcome:
+    """Everything a real walk shows, into `outcome`. The scratch tree stays in `place`.
+
+    `repositories` are the target and MLflow.
+    """
+    target, mlflow = repositories
+    tree = scratch(target, port.parent, mlflow, outcome.mlflow, place)
+    try:
+        opened = open_target(tree)
+        control = _control(opened)
+    except PorterError as error:
+        outcome.error = f"{error.message}; next: {error.next}"
+        return outcome
+    outcome.noise = sum(1 for _ in control)
+    _walk(port, tree, outcome, skip)
+    _again(port, tree, outcome, skip)
+    after = changed(tree)
+    outcome.files = {
+        path: content.decode("utf-8", "replace")
+        for path, content in after.items()
+        if content is not None and not is_generated(path, content)
+    }
+    made = {p: c or b"" for p, c in after.items() if p not in outcome.files}
+    outcome.extra = unexplained(port, target, control, made)
+    env = opened.toolchain.env
+    outcome.built = _passes(Command(("go", "build", "./...")), tree, env)
+    outcome.vetted = _passes(Command(("go", "vet", "./...")), tree, env)
+    outcome.brief = _porter(tree, ["brief", port.id, "--markdown"])[1]
+    return outcome
+
+
+def is_generated(path: str, content: bytes) -> bool:
+    """Whether a generator wrote a file of the target."""
+    return path.endswith((".pb.go", ".g.go")) or generated(content)
+
+
+def _control(target: Target) -> dict[str, bytes]:
+    """The files that regenerating the untouched parent changes, as it leaves them."""
+    env, root = target.toolchain.env, target.root
+    target.toolchain.require("go", "mage", "protoc", "protoc-gen-go")
+    for argv in (("mage", "generate"), ("go", "generate", "./...")):
+        done = commands.run(Command(argv), root, env)
+        if not done.ok:
+            raise commands.failed(done, next="see the log")
+    made = {path: content or b"" for path, content in changed(root).items()}
+    restore(root)
+    return made
+
+
+def _walk(port: Port, tree: Path, outcome: Outcome, skip: Sequence[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        times = Path(folder, "times")
+        code, text, said = _porter_full(tree, _start(port), skip, times)
+        figures = json.loads(times.read_text(encoding="utf-8")) if times.exists() else {}
+    outcome.exit = code
+    outcome.seconds = figures.get("whole", 0.0) - figures.get("tools", 0.0)
+    outcome.cpu = figures.get("cpu", 0.0)
+    try:
+        stop = json.loads(text)
+    except ValueError:
+        outcome.error = said[-2000:]
+        return
+    if "steps" not in stop:
+        outcome.error = f"{stop.get('error', '')}; next: {stop.get('next', '')}"
+        return
+    outcome.defaults = stop["defaults"]
+    for rows in stop["steps"].values():
+        for row in rows:
+            outcome.states[row["step"]] = f"{row['state']}: {row['detail']}".removesuffix(": ")
+    if "unit_tests" not in skip:
+        outcome.tested = outcome.states.get("unit_tests", "").startswith("ok")
+    outcome.asked_place = any("Where does" in text for text in outcome.defaults)
+    if code != 3:
+        outcome.error = stop.get("reason", "") or said[-2000:]
+
+
+def _again(port: Port, tree: Path, outcome: Outcome, skip: Sequence[str]) -> None:
+    before = state(tree)
+    code = _porter_full(tree, _start(port), skip, Path(os.devnull))[0]
+    if state(tree) != before:
+        outcome.again.append("the second start changed the tree")
+    if code != outcome.exit:
+        outcome.again.append(f"the second start ended with {code}, the first with {outcome.exit}")
+
+
+def _start(port: Port) -> list[str]:
+    return ["start", port.id, "-y", "--no-input", "--json"]
+
+
+def _porter(tree: Path, argv: Sequence[str]) -> tuple[int, str]:
+    code, out, _ = _porter_full(tree, argv, (), Path(os.devnull))
+    return code, out if code == 0 else ""
+
+
+def _porter_full(
+    tree: Path, argv: Sequence[str], skip: Sequence[str], times: Path
+) -> tuple[int, str, str]:
+    """porter's command line in the tree: exit code, stdout, stderr."""
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(Path(porter.__file__).parent.parent),
+        "REPLAY_TIMES": str(times),
+        "REPLAY_SKIP": ",".join(skip),
+        "NO_COLOR": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, str(_LAUNCH), *argv],
+        cwd=tree, env=env, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def _passes(command: Command, tree: Path, env: object) -> bool:
+    return commands.run(command, tree, env).ok  # type: ignore[arg-type]
