@@ -141,7 +141,7 @@ def test_a_long_signature_is_broken_as_its_file_breaks_them() -> None:
     packed = declaration("Long", params, ["*Thing", "error"], indent="\t")
     assert packed.splitlines()[1].startswith("\t\tctx context.Context, aaaaaaa, ")
     assert packed.splitlines()[2] == "\t) (*Thing, error)"
-    each = declaration("Long", params, ["error"], style="each")
+    each = declaration("Long", params, ["*Thing", "error"], style="each", indent="\t")
     assert len(each.splitlines()) == len(params) + 2
     file = parse_bytes(b"package x\n\ntype I interface {\n\tA(\n\t\ta int,\n\t\tb int,\n\t)\n}\n")
     assert multiline_style(file) == "packed"
