@@ -89,8 +89,10 @@ class _Sorter:
         self.changed = [
             key for key in both if self._body(self.old, key) != self._body(self.new, key)
         ]
-        named = [k for k in self.changed if k[0] != "line" and self.mine(k)]
-        self._used = {word for k in named if k in self.new for word in self.new[k].words}
+        named = [key for key in self.changed if key[0] != "line" and self.mine(key)]
+        self._used = {word for key in named if key in self.new for word in self.new[key].words}
+        lines = [key for key in self.changed if key[0] == "line" and key[2].endswith('"')]
+        self._brackets = bool(lines) and all(self.mine(key) for key in lines)
 
     def mine(self, key: tuple[str, str, str, int]) -> bool:
         """Whether the endpoint caused the change of a piece."""
@@ -141,7 +143,9 @@ class _Sorter:
         return "".join(kept).encode()
 
     def _needed(self, text: str, old: Piece | None, new: Piece | None) -> bool:
-        """Whether a new line is an import that the endpoint's own pieces use."""
+        """Whether a line is an import that the endpoint's own pieces use, or the block for it."""
+        if text in ("import (", ")"):
+            return self._brackets
         if old is not None or new is None or not text.endswith('"'):
             return False
         alias, _, path = text.rpartition(" ")

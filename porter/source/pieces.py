@@ -100,7 +100,7 @@ def _function(node: Node) -> Iterator[Named]:
         s for c in inside for s in (c.named_children if c.type == "statement_list" else [c])
     ]
     routes = [s for s in statements if _is_route(s)]
-    if not routes:
+    if statements and not routes:
         receiver = node.child_by_field_name("receiver")
         owner = _IDENTIFIER.findall(_text(receiver))[-1:] if receiver is not None else []
         yield _lines(node, "function", "".join(owner), _text(node.child_by_field_name("name")))
