@@ -51,11 +51,11 @@ def missing(task: Task) -> tuple[tuple[str, str | None], ...]:
     if declared is None or declared.method(endpoint.method) is None:
         text = f"the interface {service.go_name} has no method {endpoint.method}"
         lacking.append((text, found[0].path if found else None))
-    route = _stands_in(task, layout.routes_dir, _route(endpoint))
+    route = _lacks(task, layout.routes_dir, _route(endpoint))
     if route is not None:
         lacking.append((f"there is no route {endpoint.routes[0]} for {endpoint.method}", route))
     export = f"{service.go_name}{endpoint.method}"
-    place = _stands_in(task, layout.lib_dir, re.compile(rf"\nfunc {export}\(".encode()))
+    place = _lacks(task, layout.lib_dir, re.compile(rf"\nfunc {export}\(".encode()))
     if place is not None:
         lacking.append((f"there is no FFI export {export}", place))
     return tuple(lacking)
@@ -66,10 +66,17 @@ def _route(endpoint: Endpoint) -> re.Pattern[bytes]:
     return re.compile(rf"\bservice\.{re.escape(endpoint.method)}\(".encode())
 
 
-def _stands_in(task: Task, folder: str, pattern: re.Pattern[bytes]) -> str | None:
-    """None where the service's generated file has it, else the file that should."""
-    path = posixpath.join(folder, f"{task.service.stem}.g.go")
-    content = task.tree.read(path)
-    if content is None:
-        return path
-    return None if pattern.search(content.replace(b"\r\n", b"\n")) else path
+def _lacks(task: Task, folder: str, pattern: re.Pattern[bytes]) -> str | None:
+    """The generated file of a folder that should have it and has not; None where all is well.
+
+    A layout without that folder generates nothing of the kind. The oldest ones have one file for
+    all services, under a name of its own.
+    """
+    if not folder:
+        return None
+    own = posixpath.join(folder, f"{task.service.stem}.g.go")
+    paths = [own] if task.tree.read(own) is not None else task.tree.files(folder, ".g.go")
+    for path in paths:
+        if pattern.search((task.tree.read(path) or b"").replace(b"\r\n", b"\n")):
+            return None
+    return own

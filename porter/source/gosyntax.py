@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -52,8 +53,11 @@ class Func:
 
     @property
     def shape(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The types of parameters and results: what Go compares."""
-        return tuple(p.type for p in self.params), tuple(r.type for r in self.results)
+        """The types of parameters and results: what Go compares.
+
+        Without package names, as a type has none in its own package and another in each alias.
+        """
+        return tuple(_bare(p.type) for p in self.params), tuple(_bare(r.type) for r in self.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +150,7 @@ class Call:
     args: tuple[str, ...]
     span: Span
     line: int
+
+
+def _bare(kind: str) -> str:
+    return re.sub(r"\b\w+\.(?=\w)", "", kind)
