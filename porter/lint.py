@@ -42,7 +42,10 @@ def lint(here: Checkout, refused: frozenset[str] = frozenset()) -> Findings:
     if path is None:
         return ()
     found = standing(here.tree, path)
-    return tuple(_finding(found, fault) for fault in _faults(here, found, refused))
+    owners = {
+        e.request.go_name: e.id for e in here.catalog.endpoints if here.layout.service(e.service)
+    }
+    return tuple(_finding(found, fault, owners) for fault in _faults(here, found, refused))
 
 
 def fixes(here: Checkout, refused: frozenset[str] = frozenset()) -> Plan:
@@ -152,7 +155,7 @@ def _kind(token: str) -> str:
     return "required" if name == "stringAsInteger" else name
 
 
-def _finding(found: Standing, fault: Fault) -> Finding:
+def _finding(found: Standing, fault: Fault, owners: Mapping[str, str]) -> Finding:
     entry = found.entry(fault.key)
     mechanical = fault.mended is not None and fault.code != MISSING
     return Finding(
@@ -162,6 +165,7 @@ def _finding(found: Standing, fault: Fault) -> Finding:
         entry.line if entry is not None else None,
         fault.severity,
         step="validate",
+        endpoint=owners.get(fault.key.rpartition("_")[0], ""),
         next="porter lint --fix" if mechanical else None,
         evidence=fault.evidence,
     )

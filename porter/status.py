@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from porter.core.finding import Finding
-from porter.core.question import Evidence
-from porter.core.report import Cell
+from porter.core.report import Cell, State
 from porter.errors import PorterError
+from porter.work.verdicts import finding
 
 if TYPE_CHECKING:
     from porter.core.endpoint import Endpoint
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from porter.core.task import Task
     from porter.target import Target
 
+LINTED = "validate"
+"""The step whose files lint reads."""
 Key = Callable[["Proof"], str]
 """Under what a proof is remembered."""
 Known = Callable[[str], "Verdict | None"]
@@ -125,8 +127,10 @@ def _look_at(task: Task, step: Step, key: Key) -> Look:
     return Look(step.slug, Cell("ok", "", opened, found), keys)
 
 
-def settled(standings: Sequence[Standing], known: Known) -> tuple[Standing, ...]:
-    """The standings with what the remembered proofs say."""
+def settled(
+    standings: Sequence[Standing], known: Known, linted: Sequence[Finding] | None = ()
+) -> tuple[Standing, ...]:
+    """The standings with what the remembered proofs say, and lint; `linted` None: not known."""
     asked: dict[str, Verdict | None] = {}
 
     def ask(key: str) -> Verdict | None:
@@ -140,10 +144,24 @@ def settled(standings: Sequence[Standing], known: Known) -> tuple[Standing, ...]
             one.name,
             one.routes,
             one.enabled,
-            tuple(Look(look.slug, _proven(look, ask), look.keys) for look in one.looks),
+            tuple(
+                Look(look.slug, _linted(look.slug, _proven(look, ask), one, linted), look.keys)
+                for look in one.looks
+            ),
         )
         for one in standings
     )
+
+
+def _linted(slug: str, cell: Cell, standing: Standing, linted: Sequence[Finding] | None) -> Cell:
+    """The cell of the step that lint speaks of; its findings are that endpoint's own."""
+    if not standing.enabled or cell.state != "ok" or slug != LINTED:
+        return cell
+    if linted is None:
+        return Cell("not linted", cell.detail, cell.open, cell.findings)
+    mine = tuple(finding for finding in linted if finding.endpoint == standing.id)
+    state: State = "red" if any(finding.severity == "error" for finding in mine) else "ok"
+    return Cell(state, cell.detail, cell.open, (*cell.findings, *mine))
 
 
 def _proven(look: Look, known: Known) -> Cell:
@@ -191,10 +209,7 @@ def unpacked(rows: Sequence[Mapping[str, Any]]) -> tuple[Standing, ...]:
 
 def _look(row: Mapping[str, Any]) -> Look:
     cell = row["cell"]
-    found = tuple(
-        Finding(**{**f, "evidence": tuple(Evidence(**e) for e in f["evidence"])})
-        for f in cell["findings"]
-    )
+    found = tuple(finding(entry) for entry in cell["findings"])
     return Look(
         row["slug"], Cell(cell["state"], cell["detail"], cell["open"], found), tuple(row["keys"])
     )

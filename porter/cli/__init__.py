@@ -8,7 +8,16 @@ import traceback
 
 import typer
 
-from porter.cli import checking, inferring, reading, setting_up, testing, walking
+from porter.cli import (
+    briefing,
+    checking,
+    inferring,
+    linting,
+    reading,
+    setting_up,
+    testing,
+    walking,
+)
 from porter.errors import Exit, PorterError
 
 app = typer.Typer(
@@ -19,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (walking, checking, testing, reading, inferring, setting_up):
+for module in (walking, briefing, checking, testing, reading, inferring, linting, setting_up):
     for command in module.COMMANDS:
         app.command()(command)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -35,9 +36,9 @@ def check(
     target = opened(where, python=python)
     shop = Workshop(target)
     wanted = _wanted(target, endpoints or [], since)
-    report = _report(
-        shop, wanted, fast=fast, tests=tests or bool(endpoints), since=since, form=form
-    )
+    whole = not endpoints and since is None
+    asked = _Asked(fast, tests or bool(endpoints), whole, since or "HEAD", form)
+    report = _report(shop, wanted, asked)
     match form:
         case "json":
             typer.echo(formats.as_json(report))
@@ -59,15 +60,18 @@ def _wanted(target: Target, names: list[str], since: str | None) -> tuple[Endpoi
     return touched(chosen, changes_since(target.root, since)) if since else chosen
 
 
-def _report(
-    shop: Workshop,
-    wanted: tuple[Endpoint, ...],
-    *,
-    fast: bool,
-    tests: bool,
-    since: str | None,
-    form: str,
-) -> Report:
+@dataclass(frozen=True)
+class _Asked:
+    """What a check was asked: `whole` speaks of the tree, not of single endpoints."""
+
+    fast: bool
+    tests: bool
+    whole: bool
+    since: str
+    form: str
+
+
+def _report(shop: Workshop, wanted: tuple[Endpoint, ...], asked: _Asked) -> Report:
     from porter import check as checking
     from porter.core.question import Defaults
     from porter.junk import junk
@@ -76,12 +80,14 @@ def _report(
     from porter.terminal.walk import WalkScreen
     from porter.work.changes import since as changes_since
 
-    screen = WalkScreen(consoles(json=form != "text"), Defaults())
+    screen = WalkScreen(consoles(json=asked.form != "text"), Defaults())
     checked = checking.inspect(shop.target, STEPS, wanted, shop.answers)
-    others = junk(changes_since(shop.root, since or "HEAD"))
-    if fast:
+    names = {endpoint.id for endpoint in wanted}
+    rules = [f for f in shop.linted() if f.endpoint in names or (asked.whole and not f.endpoint)]
+    others = (*junk(changes_since(shop.root, asked.since)), *rules)
+    if asked.fast:
         return checking.Report(checked, (), others)
-    left_out = frozenset() if tests else frozenset({"python_tests"})
+    left_out = frozenset() if asked.tests else frozenset({"python_tests"})
     proven = checking.prove(
         shop.target, STEPS, wanted, lambda proof: shop.prove(proof, screen), leave_out=left_out
     )

@@ -31,9 +31,15 @@ def status(
     from porter.status import settled, totals
     from porter.terminal import tables
     from porter.terminal.consoles import consoles
+    from porter.work.checkout import find_root
+    from porter.work.facts import LINT, known
     from porter.work.proving import verdict_of
+    from porter.work.verdicts import finding
 
-    standings = settled(_chosen(where, endpoint, service), verdict_of)
+    root = find_root(where or Path.cwd())
+    linted = known(LINT, (str(root),))
+    found = None if linted is None else [finding(row) for row in linted]
+    standings = settled(_chosen(root, endpoint, service), verdict_of, found)
     sums = totals(standings)
     shown = [one for one in standings if not (missing and one.ported)]
     match "json" if json else format:
@@ -49,14 +55,12 @@ def status(
     return 0
 
 
-def _chosen(where: Path | None, endpoint: str | None, service: str | None) -> tuple[Standing, ...]:
+def _chosen(root: Path, endpoint: str | None, service: str | None) -> tuple[Standing, ...]:
     """The standings asked for; those of the whole checkout are remembered with its files."""
     from porter.status import unpacked
-    from porter.work.checkout import find_root
     from porter.work.facts import remembered
     from porter.work.mlflow_checkout import warning
 
-    root = find_root(where or Path.cwd())
     if said := warning(root):
         typer.echo(said, err=True)
     standings = unpacked(

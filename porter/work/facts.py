@@ -17,6 +17,8 @@ from porter.work import cache
 from porter.work.checkout import Disk
 from porter.work.fingerprints import content_hash, file_hash
 
+LINT = "lint"
+"""The kind of what lint found, under the checkout's root."""
 SETTLED = 2_000_000_000
 """Nanoseconds after which a file's time tells two contents apart, on coarse clocks too."""
 
@@ -29,13 +31,26 @@ def remembered(
     `make` gives the fact and the disks it was read from.
     """
     name = cache.digest([*key, __version__])
-    entry = cache.load(kind, name)
-    if isinstance(entry, dict) and _holds(cast("Mapping[str, Any]", entry)):
-        return entry["fact"]
+    known = _loaded(kind, name)
+    if known is not None:
+        return known[0]
     fact, disks = make()
     trees = [_tree(disk) for disk in disks]
     cache.store(kind, name, cast("cache.Json", {"trees": trees, "fact": fact}))
     return fact
+
+
+def known(kind: str, key: Sequence[str]) -> Any | None:  # noqa: ANN401
+    """The fact where it is remembered and holds, else None."""
+    found = _loaded(kind, cache.digest([*key, __version__]))
+    return found[0] if found is not None else None
+
+
+def _loaded(kind: str, name: str) -> tuple[Any] | None:
+    entry = cache.load(kind, name)
+    if isinstance(entry, dict) and _holds(cast("Mapping[str, Any]", entry)):
+        return (entry["fact"],)
+    return None
 
 
 def _tree(disk: Disk) -> dict[str, Any]:

@@ -20,13 +20,14 @@ def loaded(entry: Json) -> Verdict | None:
     """A verdict out of JSON; what has another shape (an older porter's) counts as none."""
     try:
         data = dict(cast("dict[str, Any]", entry))
-        findings = tuple(_finding(found) for found in data.pop("findings"))
+        findings = tuple(finding(found) for found in data.pop("findings"))
         details = tuple(data.pop("details"))
         return Verdict(**data, findings=findings, details=details)
     except (KeyError, TypeError, ValueError):
         return None
 
 
-def _finding(entry: dict[str, Any]) -> Finding:
+def finding(entry: dict[str, Any]) -> Finding:
+    """A finding out of JSON."""
     evidence = tuple(Evidence(**place) for place in entry["evidence"])
     return Finding(**{**entry, "evidence": evidence})

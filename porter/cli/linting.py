@@ -1,0 +1,72 @@
+"""`porter lint`: all standing rules against Python; `--fix` mends what is mechanical."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from porter.cli.options import Json, NoInput, Where, opened
+
+if TYPE_CHECKING:
+    from porter.workshop import Workshop
+
+
+def lint(
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what is mechanical, shown first.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Apply the shown diff.")] = False,
+    no_input: NoInput = False,
+    json: Json = False,
+    where: Where = None,
+) -> int:
+    """Lint the standing rules: dead, malformed, looser than Python, missing."""
+    from porter.cli.documents import dump
+    from porter.errors import Exit
+    from porter.formats import finding_json
+    from porter.terminal.consoles import consoles
+    from porter.terminal.findings import show_end, show_findings
+    from porter.workshop import Workshop
+
+    shop = Workshop(opened(where))
+    if fix:
+        _fix(shop, yes=yes or no_input, json=json)
+    found = shop.linted()
+    bad = any(finding.severity == "error" for finding in found)
+    end = Exit.FINDINGS if bad else Exit.DONE
+    if json:
+        typer.echo(dump([finding_json(finding) for finding in found]))
+        return end
+    out = consoles().out
+    show_findings(out, found)
+    show_end(out, found, end, ["porter lint --fix" if found and not fix else "porter status"])
+    return end
+
+
+def _fix(shop: Workshop, *, yes: bool, json: bool) -> None:
+    """Show the plan, ask, and apply it as a step of its own that undo can take back."""
+    from porter.core.question import Choice, Defaults, Question, Questioner
+    from porter.terminal.consoles import consoles
+    from porter.terminal.questions import Nobody, Person
+    from porter.terminal.walk import WalkScreen
+
+    screens = consoles(json=json)
+    answering: Questioner = Person(screens) if screens.interactive else Nobody()
+    screen = WalkScreen(screens, Defaults() if yes else answering)
+    plan = shop.lint_fixes()
+    if plan.empty:
+        screen.say("nothing that can be mended mechanically")
+        return
+    screen.plan("lint", plan)
+    choices = (Choice("yes", "write"), Choice("no", "leave it"))
+    question = Question("apply:lint", "write these rules?", "yes", choices)
+    answer = screen.ask((question,)).get(question.key)
+    if answer is not None and answer.value == "yes":
+        with shop.locked(screen):
+            shop.refuse_overlap(plan, screen)
+            shop.apply(plan)
+        screen.say("the struct tags follow with the next mage generate")
+
+
+COMMANDS = (lint,)
