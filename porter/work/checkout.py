@@ -12,7 +12,11 @@ from porter.core.plan import Change, Plan
 from porter.errors import EnvironmentFault, SourceError, UsageError
 from porter.work.files import make_folders, remove_folders, undisturbed, write_whole
 
-_ENDPOINTS = ("magefiles/generate/endpoints.go", "mlflow/go/tools/generate/endpoints.go")
+_ENDPOINTS = (
+    "magefiles/generate/endpoints.go",
+    "mlflow/go/tools/generate/endpoints.go",
+    "mlflow_go/go/cmd/generate/endpoints.go",
+)
 _MARK = "go.mod"
 _SKIPPED = frozenset({"__pycache__", "node_modules"})
 
