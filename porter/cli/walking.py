@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,14 +22,18 @@ def start(
     only_mine: Annotated[
         bool, typer.Option("--only-mine", help="Put back generated lines of other causes.")
     ] = False,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", metavar="FILE", help="Answers, as YAML.")
+    ] = None,
     python: Python = None,
     json: Json = False,
     where: Where = None,
 ) -> int:
     """Port endpoints until a person is needed; again goes on."""
+    from porter import answers as replies
     from porter import session
     from porter.cli.documents import stop_json
-    from porter.core.question import Defaults, Questioner
+    from porter.core.question import Defaults, DefaultsThen, Questioner
     from porter.errors import UsageError
     from porter.steps import STEPS
     from porter.terminal.consoles import consoles
@@ -39,16 +44,19 @@ def start(
     if until is not None and until not in [step.slug for step in STEPS]:
         names = ", ".join(step.slug for step in STEPS)
         raise UsageError(f"no step {until}", next=f"--until one of {names}")
-    target = opened(where, python=python)
-    wanted = named(target, endpoints)
+    shop = Workshop(opened(where, python=python))
+    wanted = named(shop.target, endpoints)
     screens = consoles(json=json)
-    answering: Questioner = Nobody()
-    if no_input or (yes and not screens.interactive):
+    answering: Questioner = Person(screens) if screens.interactive else Nobody()
+    if yes:
+        answering = DefaultsThen(answering)
+    if no_input:
         answering = Defaults()
-    elif screens.interactive:
-        answering = Person(screens, yes=yes)
+    if answers is not None:
+        tasks = [shop.target.task(endpoint, shop.answers(endpoint)) for endpoint in wanted]
+        answering = replies.read(answers, replies.keys(tasks, STEPS), answering)
     stop = session.start(
-        Workshop(target), wanted, STEPS,
+        shop, wanted, STEPS,
         session.Options(until, strict, rules, only_mine), WalkScreen(screens, answering),
     )  # fmt: skip
     if json:

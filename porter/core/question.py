@@ -130,6 +130,18 @@ class Defaults:
         }
 
 
+class DefaultsThen:
+    """Takes defaults, and hands open questions on. For `-y`."""
+
+    def __init__(self, rest: Questioner) -> None:
+        self.rest = rest
+
+    def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
+        """See `Questioner`."""
+        left = tuple(question for question in questions if question.open)
+        return {**Defaults().ask(questions), **(self.rest.ask(left) if left else {})}
+
+
 class Quit(Exception):
     """The person left the review; `answers` are those given before."""
 

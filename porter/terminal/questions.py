@@ -6,26 +6,24 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from porter.core.question import Answer, Defaults, Question, Quit
+from porter.core.question import Answer, Question, Quit
 from porter.errors import UsageError
 from porter.terminal.consoles import Consoles
 from porter.terminal.review import review
 
 
 class Person:
-    """Somebody at the terminal. With `yes`, defaults are taken and only open questions asked."""
+    """Somebody at the terminal."""
 
-    def __init__(self, consoles: Consoles, *, yes: bool = False) -> None:
+    def __init__(self, consoles: Consoles) -> None:
         self.consoles = consoles
-        self.yes = yes
 
     def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
         """See `Questioner`. Raises `Quit` with the answers so far where the person leaves."""
-        taken = dict(Defaults().ask(questions)) if self.yes else {}
-        left = [q for q in questions if q.key not in taken]
-        rules = [q for q in left if q.review is not None]
+        taken: dict[str, Answer] = {}
+        rules = [q for q in questions if q.review is not None]
         try:
-            for question in (q for q in left if q.review is None):
+            for question in (q for q in questions if q.review is None):
                 value = self._one(question)
                 if value is not None:
                     taken[question.key] = Answer(value, "person", seen=question.seen)
