@@ -43,6 +43,7 @@ BARS = (
     Bar("thin service method", 22, 22),
     Bar("thin, and decides nothing more", 0, 22),
     Bar("service method with logic", 16, 16, ways=("build",)),
+    Bar("service method with logic, all mirrored", 0, 16, ways=("scaffold",)),
     Bar("binding present", 38, 38),
     Bar("binding equal", 28, 34),
     Bar("binding equal, order of keywords aside", 0, 34),

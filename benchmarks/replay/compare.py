@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from porter.core.view import Overlay, View
+from replay.branches import mirrored, named
 from replay.facts import Facts, facts, hand_written, places, store_methods
 from replay.history import Port
 from replay.lines import added
@@ -106,14 +107,19 @@ def _served(human: Facts, head: Facts, porter: Facts, outcome: Outcome) -> dict[
         kind = "thin service method" if human.reading.thin else "service method with logic"
         return {kind: Verdict(False, why)}
     if not human.reading.thin:
-        return {"service method with logic": _branches(human, porter, outcome)}
+        measure = "service method with logic"
+        if outcome.exit is None:
+            measure += ", all mirrored"
+        return {measure: _branches(human, porter, outcome)}
     sides = [side for side in (human, head) if side.reading is not None and side.reading.thin]
     differ = [_differ(side, porter) for side in sides]
     best = min(differ, key=len)
     more = porter.reading.branches
     return {
         "thin service method": Verdict(not best, "; ".join(best)),
-        "thin, and decides nothing more": Verdict(not best and not more, " / ".join(more)),
+        "thin, and decides nothing more": Verdict(
+            not best and not more, " / ".join(b.condition for b in more)
+        ),
     }
 
 
@@ -134,10 +140,14 @@ def _branches(human: Facts, porter: Facts, outcome: Outcome) -> Verdict:
     """Each decision of the person's is one of porter's, or is named in the brief."""
     theirs, ours = human.reading, porter.reading
     assert theirs is not None and ours is not None
-    if not outcome.brief:
-        return Verdict(None, "needs the brief")
-    missed = [b for b in theirs.branches if b not in ours.branches]
-    return Verdict(None, f"missed: {' / '.join(missed)}" if missed else "")
+    left = [b for b in theirs.branches if not mirrored(b, ours.branches)]
+    silent = [b.condition for b in left if not named(b, outcome.brief)]
+    if outcome.exit is None:
+        rest = " / ".join(b.condition for b in left)
+        return Verdict(not left, f"not mirrored: {rest}" if left else "")
+    why = [f"neither mirrored nor in the brief: {' / '.join(silent)}"] if silent else []
+    why += [] if outcome.built else ["does not compile"]
+    return Verdict(not why, "; ".join(why))
 
 
 def _bound(human: Facts, porter: Facts, outcome: Outcome) -> dict[str, Verdict]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from replay.history import Port
 from replay.objects import Repository
@@ -25,21 +25,33 @@ def unexplained(
     for path in sorted({*control, *made}):
         before = control.get(path, parent.read(path) or b"")
         after = made.get(path, parent.read(path) or b"")
-        human = Counter(_changes(parent.read(path) or b"", commit.read(path) or b""))
-        for row in _changes(before, after):
-            if human[row] > 0:
-                human[row] -= 1
-            elif method not in row and port.endpoint not in row and len(row) > 2:
-                out.append(f"{path}: {row}")
+        human = changes(parent.read(path) or b"", commit.read(path) or b"")
+        names = (method, port.endpoint)
+        out += [f"{path}: {row}" for row in differing(before, after, human, names)]
     return out
 
 
-def _changes(before: bytes, after: bytes) -> list[str]:
+def differing(before: bytes, after: bytes, human: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The changed lines that the person's commit lacks and that hold none of `names`.
+
+    Lines of one or two signs (a closing brace) go with those around them.
+    """
+    left = Counter(human)
+    out = []
+    for row in changes(before, after):
+        if left[row] > 0:
+            left[row] -= 1
+        elif len(row) > 3 and not any(name in row for name in names):
+            out.append(row)
+    return out
+
+
+def changes(before: bytes, after: bytes) -> list[str]:
     """Added and removed lines, blanks within them collapsed."""
     old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
     rows = difflib.unified_diff(old, new, lineterm="", n=0)
     return [
-        row[0] + " ".join(row[1:].split())
+        row[0] + " " + " ".join(row[1:].split())
         for row in list(rows)[2:]
         if not row.startswith("@@") and row[1:].strip()
     ]

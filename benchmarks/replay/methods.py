@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from porter.source.golang import Func, GoFile
+from replay.branches import Branch, asked
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -28,7 +29,7 @@ class Reading:
     calls: tuple[str, ...]
     args: tuple[str, ...]
     response: str
-    branches: tuple[str, ...]
+    branches: tuple[Branch, ...]
 
     @property
     def thin(self) -> bool:
@@ -51,7 +52,9 @@ def reading(file: GoFile, func: Func, field: str, wanted: str | None = None) -> 
     locals_ = _locals(body)
     args = chosen.child_by_field_name("arguments") if chosen else None
     given = tuple(flat(arg, locals_) for arg in args.named_children) if args else ()
-    return Reading(names, given, _response(body, chosen, locals_), tuple(_branches(body, prefix)))
+    return Reading(
+        names, given, _response(body, chosen, locals_), tuple(_branches(body, prefix, locals_))
+    )
 
 
 def flat(node: Node, names: Mapping[str, str]) -> str:
@@ -67,12 +70,12 @@ def flat(node: Node, names: Mapping[str, str]) -> str:
     return " ".join(tokens)
 
 
-def _branches(body: Node, prefix: str) -> Iterator[str]:
+def _branches(body: Node, prefix: str, names: Mapping[str, str]) -> Iterator[Branch]:
     """Conditions other than `err != nil` about a store call."""
     of_store = True
     for node in _walk(body, "if_statement", "short_var_declaration", "expression_switch_statement"):
         if node.type == "expression_switch_statement":
-            yield _text(node.child_by_field_name("value")) or "switch"
+            yield _branch(node, _text(node.child_by_field_name("value")) or "switch", names)
             continue
         called = [_callee(call) for call in _walk(node, "call_expression")]
         if node.type == "short_var_declaration":
@@ -85,7 +88,15 @@ def _branches(body: Node, prefix: str) -> Iterator[str]:
         inside = _text(start).partition("=")[2].strip() if start else ""
         own = of_store if start is None else inside.startswith(prefix)
         if condition != "err != nil" or not own:
-            yield f"{' '.join(_text(start).split())}; {condition}" if start else condition
+            whole = f"{' '.join(_text(start).split())}; {condition}" if start else condition
+            yield _branch(node, whole, names)
+
+
+def _branch(node: Node, condition: str, names: Mapping[str, str]) -> Branch:
+    kinds = ("interpreted_string_literal", "raw_string_literal")
+    texts = [_text(n)[1:-1] for n in _walk(node, *kinds)]
+    said = tuple(text for text in texts if " " in text.strip())
+    return Branch(condition, said, asked(flat(node, names)))
 
 
 def _response(body: Node, call: Node | None, names: Mapping[str, str]) -> str:
