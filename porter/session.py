@@ -196,6 +196,9 @@ class Walk:
         endpoints = [port.endpoint for port in ports]
         if not changes and not self._stale(step, ports):
             return Record()
+        command = step.generates(self._task(ports[0]))
+        if command:
+            self.shop.require(command)
         if changes:
             self.shop.refuse_overlap(Plan(changes), self.reporter)
             self._confirm(step, Plan(changes))
@@ -203,8 +206,7 @@ class Walk:
         with self.shop.recorded(step, endpoints, self.reporter, only_mine=only) as record:
             if changes:
                 self.shop.apply(Plan(changes))
-            command = self._stale(step, ports) and step.generates(self._task(ports[0]))
-            if command:
+            if command and self._stale(step, ports):
                 self.shop.generate(command, self.reporter)
         for line in record.noise[:NOISE_SHOWN]:
             self.reporter.say(f"noise  {line}")

@@ -6,6 +6,7 @@ filled in, so that they speak of steps and endpoints alone.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -259,16 +260,21 @@ class Workshop:
                 )
             reporter.say(f"{file.path} has changes of yours; they stay as they are")
 
-    def generate(self, command: Command, reporter: Reporter) -> None:
-        """Run the command that writes generated files.
+    def require(self, command: Command) -> None:
+        """Raise EnvironmentFault where a command cannot run, or should not.
 
-        Raises EnvironmentFault where a tool is missing or of another version, or where mage would
-        move MLflow's checkout; CommandFailed where the command fails.
+        That is where a tool is missing or of another version, and where mage would move MLflow's
+        checkout.
         """
         program = command.argv[0]
         self.target.toolchain.require(*_TOOLS.get(program, ()))
+        if shutil.which(program, path=self.target.toolchain.env.get("PATH")) is None:
+            raise commands.missing(program)
         if program == "mage":
             require_mlflow(self.root)
+
+    def generate(self, command: Command, reporter: Reporter) -> None:
+        """Run the command that writes generated files. Raises CommandFailed where it fails."""
         with reporter.running(command) as sink:
             outcome = commands.run(command, self.root, self.target.toolchain.env, sink=sink)
         self.reread()

@@ -1,0 +1,98 @@
+"""The small checkout on disk: a git repository with MLflow beside it, and stand-ins for the tools.
+
+The stand-ins answer their version, and `mage generate` writes what the real one would write for
+an endpoint as far as porter's inspections look at it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import small
+
+GIT = ("git", "-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "commit.gpgsign=false")
+IGNORED = ".mlflow.repo/\n__pycache__/\n"
+TOOLS = {
+    "go": "print('go1.23.9') if 'GOVERSION' in sys.argv else None",
+    "gofmt": "",
+    "protoc": "print('libprotoc 26.0')",
+    "protoc-gen-go": "print('protoc-gen-go v1.33.0')",
+    "mockery": "print('v2.43.2')",
+    "mage": """
+import pathlib, re
+if '-version' in sys.argv:
+    print('Mage Build Tool v1.15.0')
+else:
+    if os.environ.get('MAGE_FAILS'):
+        sys.exit('cannot generate: the garden is closed')
+    if os.environ.get('MAGE_HANGS'):
+        print('generating', flush=True)
+        __import__('time').sleep(600)
+    names = re.findall(r'^\\t*"(\\w+)",$', pathlib.Path('magefiles/generate/endpoints.go').read_text(), re.M)
+    for name in names:
+        method = name[0].upper() + name[1:]
+        for path, text in (
+            ('pkg/contract/service/tracking.g.go', f'type Has{method} interface {{\\n\\t{method}()\\n}}\\n'),
+        ):
+            file = pathlib.Path(path)
+            if method not in file.read_text():
+                file.write_text(file.read_text() + '\\n' + text)
+""",
+}
+
+
+def make(root: Path, *changes: Mapping[str, str | bytes | None]) -> Path:
+    """The garden at `root`, committed, with files put in, changed or (None) taken out."""
+    module = small.TREE["go.mod"] + "\nrequire github.com/magefile/mage v1.15.0\n"
+    write(root, small.view({".gitignore": IGNORED, "go.mod": module}, *changes).contents)
+    repo = root / ".mlflow.repo"
+    write(repo, small.mlflow().contents)
+    commit(repo)
+    git(repo, "remote", "add", "origin", "https://example.com/mlflow.git")
+    head = git(repo, "rev-parse", "HEAD")
+    (root / ".mlflow.ref").write_text(f"https://example.com/mlflow.git#{head}")
+    commit(root)
+    return root
+
+
+def tools(folder: Path, **replaced: str | None) -> str:
+    """A folder of stand-ins as a PATH; None leaves one out."""
+    folder.mkdir()
+    for name, body in {**TOOLS, **{k.replace("_", "-"): v for k, v in replaced.items()}}.items():
+        if body is not None:
+            file = folder / name
+            file.write_text(f"#!{sys.executable}\nimport os, sys\n{body}\n")
+            file.chmod(0o755)
+    return f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin"
+
+
+def write(root: Path, files: Mapping[str, bytes]) -> None:
+    for path, content in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def commit(root: Path) -> None:
+    if not (root / ".git").exists():
+        git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "a garden")
+
+
+def git(root: Path, *args: str) -> str:
+    done = subprocess.run([*GIT, *args], cwd=root, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Every file of the work tree and of the git directory that porter could have touched."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and ".mlflow.repo" not in path.parts
+    }
