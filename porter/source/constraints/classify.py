@@ -118,12 +118,19 @@ def _together(
         return Violation("other")
     found = mine[0]
     if found.kind == "one_of":
-        return Violation("one_of", _allowed(everything, path))
+        allowed = _allowed(everything, path)
+        return Violation("one_of", allowed) if allowed else Violation("other")
     there = any(a.ref is not None and a.ref.path == path and _says_present(a) for a in everything)
     if found.kind == "required" and there:
         explicit = any(a.op == "none" for a in level)
         return None if explicit else Violation("non_empty")
     return found
+
+
+def _not_zero(atom: Atom, path: str) -> bool:
+    """Whether 0 counts as nothing before the check is reached (`x or None`)."""
+    mine = atom.ref is not None and atom.ref.path == path and not atom.ref.ops
+    return mine and atom.op == "truthy" and atom.positive
 
 
 def _allowed(everything: list[Atom], path: str) -> tuple[str, ...]:
@@ -160,7 +167,7 @@ def violation(atom: Atom, *, strong: bool = True) -> Violation | None:
     if atom.op == "pure":
         return Violation("other")
     ref = atom.ref
-    if ref is None:
+    if ref is None or (atom.picks and strong):
         return None
     if "normpath" in ref.ops or atom.op == "path":
         return Violation("path_unique")
@@ -188,6 +195,8 @@ def _untrue(atom: Atom, ref: Ref, strong: bool) -> Violation | None:
         return Violation("other")
     if ref.kind == "bool":
         return None if strong else Violation("other")
+    if ref.field is not None and ref.field.default and not ref.ops:
+        return Violation("non_empty") if ref.kind == "string" else Violation("min", 1)
     return Violation("required")
 
 

@@ -33,6 +33,8 @@ class Atom:
     deps: frozenset[str] = frozenset()
     holds: bool = False
     env: str | None = field(default=None, compare=False)
+    picks: bool = field(default=False, compare=False)
+    """Whether it only says which of several values is meant."""
 
     @property
     def size(self) -> int:
@@ -46,8 +48,9 @@ class Atom:
     def opposite(self) -> Atom:
         """The same test with the other outcome."""
         return Atom(
-            self.op, self.ref, self.arg, not self.positive, self.deps, self.holds, self.env
-        )
+            self.op, self.ref, self.arg, not self.positive, self.deps, self.holds, self.env,
+            self.picks,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,18 @@ def cases(formula: Formula) -> list[tuple[Atom, ...]]:
         case Atom():
             return [(formula,)]
         case Pick(options):
-            return cases(Or(tuple(both(pair) for pair in options)))
+            out = []
+            for when, then in options:
+                chosen = cases(when)
+                if then != TRUE:
+                    chosen = [tuple(_picking(a) for a in case) for case in chosen]
+                out += [
+                    joined
+                    for a in chosen
+                    for b in cases(then)
+                    if (joined := _joined(a, b)) is not None
+                ]
+            return list(dict.fromkeys(out))[:MOST]
         case Or(parts):
             out = [case for part in parts for case in cases(part)]
             return list(dict.fromkeys(out))[:MOST]
@@ -210,6 +224,12 @@ def cases(formula: Formula) -> list[tuple[Atom, ...]]:
                 out = [joined for a in out for b in inner if (joined := _joined(a, b)) is not None]
                 out = list(dict.fromkeys(out))[:MOST]
             return out
+
+
+def _picking(atom: Atom) -> Atom:
+    return Atom(
+        atom.op, atom.ref, atom.arg, atom.positive, atom.deps, atom.holds, atom.env, picks=True
+    )
 
 
 def _joined(first: tuple[Atom, ...], second: tuple[Atom, ...]) -> tuple[Atom, ...] | None:

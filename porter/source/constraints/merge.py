@@ -36,8 +36,10 @@ def _whole(one: Constraint) -> Constraint:
 
 
 def _named(one: Constraint, endpoint: Endpoint, catalog: Catalog) -> Constraint | None:
-    """Values of an enum by name; None where they are all that the proto's enum has."""
+    """Values of an enum by name; None where a request cannot break the check."""
     field = _field(one.field, endpoint, catalog)
+    if one.kind == "integer" and field is not None and field.kind == "enum":
+        return None  # the proto parser passes over names that it does not know
     if one.kind != "one_of" or field is None or field.kind != "enum":
         return one
     enum = catalog.enums.get(field.type_name or "")

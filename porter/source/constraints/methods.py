@@ -70,7 +70,7 @@ def _of_ref(
         return Bool(atom("present", field)) if field is not None else OPAQUE
     if name == "get" and isinstance(first, str):
         if ref.many:
-            return objects.entry(machine, ref, "value")
+            return mixed(at, ref)
         found = objects.child(machine, ref, first)
         fallback = args[1] if len(args) > 1 else NONE
         if found is None or fallback == NONE:
@@ -126,7 +126,7 @@ def _of_dict(
         fallback = args[1] if len(args) > 1 else NONE
         if first is not ... and not made.pairs and not made.rest:
             return fallback
-        return objects.item(machine, made, args[0], at)
+        return objects.lookup(made, args[0], at)
     if name in ("items", "keys", "values"):
         rows = [(TRUE, Const(k), v) for k, v in made.known.items()] + made.pairs
         exact = not made.pairs and not made.rest

@@ -12,6 +12,7 @@ from porter.source.constraints.machine import Frame, Machine
 from porter.source.constraints.truth import absent, compare, instance_of, truth
 from porter.source.constraints.values import (
     MISSING,
+    NONE,
     OPAQUE,
     Bool,
     Choice,
@@ -115,15 +116,15 @@ def element(machine: Machine, ref: Ref) -> Ref:
     """What a loop over a repeated field, or over a map, is given."""
     one = replace(ref, many=False, optional=False, ops=())
     if ref.kind == "map" or (ref.field is not None and ref.field.kind == "map"):
-        return child(machine, one, "key") or one
+        found = child(machine, one, "key")
+        return replace(found, optional=False, entry=True) if found is not None else one
     return one
 
 
 def entry(machine: Machine, ref: Ref, part: str) -> Value:
     """The key or value of a map field's entries."""
-    return child(machine, replace(ref, many=False, optional=False, ops=()), part) or mixed(
-        part, ref
-    )
+    found = child(machine, replace(ref, many=False, optional=False, ops=()), part)
+    return replace(found, optional=False, entry=True) if found is not None else mixed(part, ref)
 
 
 def elements(machine: Machine, frame: Frame, over: Value) -> list[tuple[Formula, Value]]:
@@ -159,16 +160,7 @@ def item(machine: Machine, target: Value, key: Value, at: str) -> Value:
     known = plain(key)
     match target:
         case Dict():
-            if known in target.known and isinstance(known, str | int):
-                return target.known[known]
-            values = [v for _, _, v in target.pairs]
-            return (
-                values[0]
-                if len(values) == 1
-                else opaque(target)
-                if target.rest
-                else mixed(at, target)
-            )
+            return lookup(target, key, at)
         case Seq(exact=True) if isinstance(known, int) and -len(target.items) <= known < len(
             target.items
         ):
@@ -179,7 +171,7 @@ def item(machine: Machine, target: Value, key: Value, at: str) -> Value:
             )
         case Ref(many=True) if not target.ops:
             whole = target.field is not None and target.field.kind == "map"
-            return entry(machine, target, "value") if whole else element(machine, target)
+            return mixed(at, target, key) if whole else element(machine, target)
         case Ref() if isinstance(known, str):
             return child(machine, target, known) or mixed(at, target)
         case Const(inner) if known is not ... and inner is not None:
@@ -195,6 +187,18 @@ def item(machine: Machine, target: Value, key: Value, at: str) -> Value:
             return target
         case _:
             return mixed(at, target, key)
+
+
+def lookup(target: Dict, key: Value, at: str) -> Value:
+    """What a dict holds under a key; where its keys are fields, if the field has that key."""
+    known = plain(key)
+    if isinstance(known, str | int) and known in target.known:
+        return target.known[known]
+    if isinstance(known, str) and len(target.pairs) == 1 and isinstance(target.pairs[0][1], Ref):
+        _, where, value = target.pairs[0]
+        same = compare(ast.Eq(), where, key, at)
+        return execute.choice([(same, value), (negate(same), NONE)])
+    return opaque(target) if target.rest else mixed(at, target)
 
 
 def assign(machine: Machine, frame: Frame, target: ast.expr, value: Value) -> None:

@@ -53,6 +53,8 @@ def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
     except (SourceError, RecursionError) as error:
         text = error.message if isinstance(error, SourceError) else "code too deep to follow"
         machine.note("P302", "", text)
+    except Exception as error:  # noqa: BLE001 - what one handler trips must not hide the others
+        machine.note("P309", "", f"a bug in porter stopped the reading: {error!r}", *machine.chain)
     found = [one for event in machine.raised for one in classify.of_event(event)]
     sure = frozenset(
         c.field for c in found if c.kind == "required" and c.certain and not c.conditional

@@ -8,6 +8,7 @@ what it says. A schema entry without a required marker runs only on a field that
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from porter.source.constraints import invoke, objects
 from porter.source.constraints.formulas import TRUE, Atom
@@ -103,7 +104,7 @@ def _check(machine: Machine, frame: Frame, schema: Dict, whole: Ref) -> None:
         functions = [v for _, v in validators.items] if isinstance(validators, Seq) else []
         names = {getattr(f.node, "name", "") for f in functions if isinstance(f, Callable)}
         absent = REQUIRED in names
-        seen = Ref(field.path, "raw", field.many, (), True, field.field, field.message)
+        seen = replace(field, optional=True)
         machine.chain = (*chain, *_places(schema, key))
         gates = () if absent else (Gate(Atom("given", seen, deps=frozenset((seen.path,)))),)
         for function in functions:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable as Fn
+from dataclasses import replace
 
 from porter.source.constraints.formulas import (
     FALSE,
@@ -126,6 +127,8 @@ def instance_of(value: Value, types: frozenset[str], at: str) -> Formula:
             return pick((c, instance_of(v, types, at)) for c, v in options)
         case Ref() if value.ops:
             return unknown(Unknown(deps(value), True, at))
+        case Ref(origin="raw") if _map_key(value):
+            return known("str" in types)
         case Ref(origin="raw"):
             return atom("is", value, tuple(sorted(types)))
         case Ref():
@@ -220,7 +223,7 @@ def _against(op: ast.cmpop, ref: Ref, other: object) -> Formula | None:
 
 def _counted(op: ast.cmpop, ref: Ref, other: object) -> Formula | None:
     """`len(x) == 0` and its like, which are tests of whether there is anything."""
-    whole = Ref(ref.path, ref.origin, ref.many, ref.ops[:-1], False, ref.field, ref.message)
+    whole = replace(ref, ops=ref.ops[:-1], optional=False)
     match op, other:
         case (ast.Eq(), 0) | (ast.LtE(), 0) | (ast.Lt(), 1):
             return negate(truth(whole))
@@ -286,3 +289,8 @@ def _empty(value: Value) -> bool:
             return not (value.known or value.pairs or value.rest)
         case _:
             return False
+
+
+def _map_key(ref: Ref) -> bool:
+    """Whether a value is a key of a JSON object, which is a string whatever was sent."""
+    return ref.entry and ref.path.endswith(".key") and not ref.ops

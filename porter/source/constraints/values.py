@@ -31,6 +31,8 @@ class Ref:
     many: bool = False
     ops: tuple[str, ...] = ()
     optional: bool = False
+    entry: bool = False
+    """Whether it is the key or value of a map's entry."""
     field: Field | None = attr(default=None, compare=False, repr=False)
     message: Message | None = attr(default=None, compare=False, repr=False)
 
