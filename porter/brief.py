@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 from porter.core.question import Evidence
 from porter.core.task import Task
-from porter.errors import UsageError
 from porter.proof.selection import select
 from porter.source import constraints
 from porter.source.briefdata import Data, gather
 from porter.source.handlers import handler
 from porter.source.mlflow import index
 from porter.source.models import Pair
-from porter.source.service import method
+from porter.source.service import existing, method
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +39,20 @@ class Brief:
 
 
 def brief(task: Task) -> Brief:
-    """The brief of an endpoint.
+    """The brief of an endpoint; where its handler calls no store, of the service method alone.
 
-    Raises UsageError where its handler calls no store, and SourceError where a source that is
-    needed cannot be read.
+    Raises SourceError where a source that is needed cannot be read.
     """
-    data = gather(task)
+    data, route = gather(task), str(task.endpoint.routes[0])
     if data is None:
-        raise UsageError(
-            f"{task.endpoint} calls no store: there is no SQL to write",
-            next=f"see its other steps: porter status {task.endpoint}",
-        )
+        parts = (_alone(task), _handler(task), _rules(task), _tests(task))
+        return Brief(task.endpoint.id, route, tuple(s for s in parts if s.text or s.rows))
     sections = (
         _where(task, data), _python(task, data), _handler(task), _errors(task, data),
         _tables(data), _preload(data), _merges(task, data), _helpers(task, data),
         _constants(data), _branches(task, data), _doubts(task, data), _rules(task),
         _imitate(data), _tests(task),
     )  # fmt: skip
-    route = str(task.endpoint.routes[0])
     return Brief(task.endpoint.id, route, tuple(s for s in sections if s.text or s.rows))
 
 
@@ -77,11 +72,24 @@ def to_markdown(made: Brief) -> str:
     return "\n".join(out).rstrip() + "\n"
 
 
+def _alone(task: Task) -> Section:
+    read = handler(index(task.mlflow), task.catalog, task.endpoint)
+    standing = existing(task)
+    go = f"{standing[0]}:{standing[1].line}" if standing else "not there yet (service step)"
+    rows = (
+        ("Python handler", _at(task, read.function.evidence) if read else "none"),
+        ("Go service method", go),
+    )
+    text = "Its handler calls no store: the service method is the whole work."
+    return Section("Where", text, ("what", "place"), rows)
+
+
 def _where(task: Task, data: Data) -> Section:
     read = handler(index(task.mlflow), task.catalog, task.endpoint)
     rows = [("Python handler", _at(task, read.function.evidence) if read else "–")]
     rows.append(("Python store method", _at(task, data.method.found.evidence)))
-    rows.append(("Go store method", f"{data.name}: {data.sql or 'not there yet (store step)'}"))
+    lacking = "not there yet (store step)" if task.service.store else "the service has no store"
+    rows.append(("Go store method", f"{data.name}: {data.sql or lacking}"))
     rows += [("stub", "it still answers that it is not implemented")] if data.stub else []
     return Section("Where", columns=("what", "place"), rows=tuple(rows))
 

@@ -78,15 +78,15 @@ class Data:
 def gather(task: Task) -> Data | None:
     """The facts, or None where the endpoint's handler calls no store."""
     method, wanted, store = store_method(task), standing_signature(task), task.service.store
-    if method is None or wanted is None or store is None:
+    if method is None:
         return None
     tree = index(task.mlflow)
     functions = reached(tree, method)
     near = tuple(here for here in functions if _in_store(here))
-    found = in_sql(task.tree, store, wanted.name)
+    found = in_sql(task.tree, store, wanted.name) if wanted and store else None
     tables = pairs(task)
     return Data(
-        name=wanted.name,
+        name=wanted.name if wanted else task.endpoint.method,
         sql=f"{found.path}:{found.line}" if found else None,
         stub=stub_of(task.tree, task.layout, task.endpoint) is not None,
         method=method,

@@ -241,17 +241,21 @@ def _nolint(task: Task) -> str:
 
 
 def _takes_context(task: Task) -> bool:
-    """Whether the service's methods take a context first: most do, or none stands yet."""
-    votes = [
-        bool(f.params) and f.params[0].type == "context.Context"
-        for file in gofiles(task.tree).of(task.service.dir or "")
-        for f in file.functions
-        if f.receiver is not None
-        and f.receiver.type == task.service.go_name
-        and f.params
-        and f.params[-1].type.startswith("*")
-    ]
-    return not votes or sum(votes) * 2 > len(votes)
+    """Whether the service's methods take a context first: most do, or those of the others."""
+    for services in ((task.service,), task.layout.services):
+        votes = [
+            bool(f.params) and f.params[0].type == "context.Context"
+            for service in services
+            for file in gofiles(task.tree).of(service.dir or "")
+            for f in file.functions
+            if f.receiver is not None
+            and f.receiver.type == service.go_name
+            and f.params
+            and f.params[-1].type.startswith("*")
+        ]
+        if votes:
+            return sum(votes) * 2 > len(votes)
+    return True
 
 
 def _imports(
