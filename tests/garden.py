@@ -23,24 +23,22 @@ TOOLS = {
     "protoc-gen-go": "print('protoc-gen-go v1.33.0')",
     "mockery": "print('v2.43.2')",
     "mage": """
-import pathlib, re
+import pathlib, re, time
 if '-version' in sys.argv:
     print('Mage Build Tool v1.15.0')
+elif os.environ.get('MAGE_FAILS'):
+    sys.exit('cannot generate: the garden is closed')
+elif os.environ.get('MAGE_HANGS'):
+    print('generating', flush=True)
+    time.sleep(600)
 else:
-    if os.environ.get('MAGE_FAILS'):
-        sys.exit('cannot generate: the garden is closed')
-    if os.environ.get('MAGE_HANGS'):
-        print('generating', flush=True)
-        __import__('time').sleep(600)
-    names = re.findall(r'^\\t*"(\\w+)",$', pathlib.Path('magefiles/generate/endpoints.go').read_text(), re.M)
-    for name in names:
+    names = pathlib.Path('magefiles/generate/endpoints.go').read_text()
+    file = pathlib.Path('pkg/contract/service/tracking.g.go')
+    for name in re.findall(r'^\\t*"(\\w+)",$', names, re.M):
         method = name[0].upper() + name[1:]
-        for path, text in (
-            ('pkg/contract/service/tracking.g.go', f'type Has{method} interface {{\\n\\t{method}()\\n}}\\n'),
-        ):
-            file = pathlib.Path(path)
-            if method not in file.read_text():
-                file.write_text(file.read_text() + '\\n' + text)
+        if method not in file.read_text():
+            block = f'type Has{method} interface {{\\n\\t{method}()\\n}}\\n'
+            file.write_text(file.read_text() + '\\n' + block)
 """,
 }
 

@@ -1,4 +1,4 @@
-"""Each bad input gets one clear error with a next move and the right exit code; nothing is written."""
+"""Each bad input gets one clear error, a next move and the right exit code; nothing is written."""
 
 from __future__ import annotations
 
