@@ -16,7 +16,7 @@ from replay.bindings import canonical
 from replay.branches import Branch, mirrored, named, told
 from replay.compare import Comparison, Verdict
 from replay.facts import Facts
-from replay.generated import differing
+from replay.generated import Cause, differing
 from replay.history import Port, enabled, ports
 from replay.lines import added
 from replay.methods import Reading, reading
@@ -171,11 +171,20 @@ def test_lines_that_moved_or_were_aligned_are_not_new() -> None:
 
 
 def test_generated_lines_of_the_endpoint_are_explained() -> None:
-    before = b"import (\n)\n\ntype A interface {\n\tGetBook()\n}\n"
-    after = before.replace(b"()\n}", b"()\n\tPutBook()\n\tshelf\n}")
-    assert differing(before, after, [], ("PutBook",)) == ["+ shelf"]
-    assert differing(before, after, ["+ shelf"], ("PutBook",)) == []
-    assert differing(after, before, [], ("PutBook",)) == ["- shelf"]
+    before = b"package p\n\ntype A interface {\n\tGetBook()\n}\n"
+    more = b"\tPutBook()\n\tDropBook()\n}\n\nfunc (m M) PutBook() {\n\tcalled(m)\n}\n"
+    after = before.replace(b"}\n", more)
+    why = Cause(frozenset({"PutBook"}))
+    assert differing(before, after, [], why) == ["+ DropBook()"]
+    assert differing(before, after, ["+ DropBook()"], why) == []
+    assert differing(after, before, [], why) == ["- DropBook()"]
+
+
+def test_a_tag_is_explained_by_its_key() -> None:
+    before = b'package p\n\ntype Book struct {\n\tName *string `protobuf:"1"`\n}\n'
+    after = before.replace(b'"1"', b'"1" validate:"required"')
+    assert differing(before, after, [], Cause(frozenset(), frozenset({"Book_Name"}))) == []
+    assert len(differing(before, after, [], Cause(frozenset(), frozenset({"Shelf_Name"})))) == 2
 
 
 LIMIT = Branch("n > 9", ("at most %d books fit on shelf '%s'",), frozenset({"Count"}))

@@ -12,11 +12,15 @@ from pathlib import Path
 
 import porter
 from porter.core.command import Command
-from porter.errors import PorterError
+from porter.core.view import Overlay
+from porter.errors import EnvironmentFault, PorterError
+from porter.source.generated import generate_command
 from porter.source.gofiles import generated
+from porter.source.layout import discover
 from porter.target import Target, open_target
 from porter.work import commands
-from replay.generated import unexplained
+from replay.facts import facts, store_methods
+from replay.generated import Cause, cause, unexplained
 from replay.history import Port
 from replay.objects import Repository
 from replay.outcome import Outcome
@@ -39,7 +43,7 @@ def build(
     target, mlflow = repositories
     tree = scratch(target, port.parent, mlflow, outcome.mlflow, place)
     try:
-        opened = open_target(tree)
+        opened = _equipped(tree)
         control = _control(opened)
     except PorterError as error:
         outcome.error = f"{error.message}; next: {error.next}"
@@ -54,7 +58,7 @@ def build(
         if content is not None and not is_generated(path, content)
     }
     made = {p: c or b"" for p, c in after.items() if p not in outcome.files}
-    outcome.extra = unexplained(port, target, control, made)
+    outcome.extra = unexplained(port, target, control, made, _cause(port, target, outcome))
     env = opened.toolchain.env
     outcome.built = _passes(Command(("go", "build", "./...")), tree, env)
     outcome.vetted = _passes(Command(("go", "vet", "./...")), tree, env)
@@ -62,17 +66,40 @@ def build(
     return outcome
 
 
+def _cause(port: Port, target: Repository, outcome: Outcome) -> Cause:
+    parent = target.tree(port.parent)
+    tree = Overlay(parent, {path: text.encode() for path, text in outcome.files.items()})
+    method = port.endpoint[:1].upper() + port.endpoint[1:]
+    store = facts(tree, port.service, method, store_methods(parent, port.service)).store
+    place = discover(parent).validations
+    old, new = ((view.read(place) or b"") if place else b"" for view in (parent, tree))
+    rows = set(new.decode().splitlines()) - set(old.decode().splitlines())
+    return cause(port, store, [row.split('"')[1] for row in rows if row.count('"') > 1])
+
+
 def is_generated(path: str, content: bytes) -> bool:
     """Whether a generator wrote a file of the target."""
     return path.endswith((".pb.go", ".g.go")) or generated(content)
 
 
+def _equipped(tree: Path) -> Target:
+    """The tree with its tools; those that are missing are fetched as a person would do it."""
+    opened = open_target(tree)
+    try:
+        opened.toolchain.require(*(wanted.tool for wanted in opened.toolchain.wanted))
+    except EnvironmentFault:
+        _porter_full(tree, ["doctor", "--fix"], (), Path(os.devnull))
+        opened = open_target(tree)
+        opened.toolchain.require(*(wanted.tool for wanted in opened.toolchain.wanted))
+    return opened
+
+
 def _control(target: Target) -> dict[str, bytes]:
     """The files that regenerating the untouched parent changes, as it leaves them."""
     env, root = target.toolchain.env, target.root
-    target.toolchain.require("go", "mage", "protoc", "protoc-gen-go")
-    for argv in (("mage", "generate"), ("go", "generate", "./...")):
-        done = commands.run(Command(argv), root, env)
+    first = generate_command(target.tree, target.layout)
+    for command in (*([first] if first else []), Command(("go", "generate", "./..."))):
+        done = commands.run(command, root, env)
         if not done.ok:
             raise commands.failed(done, next="see the log")
     made = {path: content or b"" for path, content in changed(root).items()}

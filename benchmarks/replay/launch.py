@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 started = time.monotonic()
@@ -16,24 +17,31 @@ started = time.monotonic()
 
 def main() -> int:
     """The exit code of the command."""
+    from porter.work import commands
+
+    in_tools = 0.0
+
+    def timed(inner: Callable[..., object]) -> Callable[..., object]:
+        def run(first: object, *rest: object, **named: object) -> object:
+            nonlocal in_tools
+            begun = time.monotonic()
+            try:
+                return inner(first, *rest, **named)
+            finally:
+                ours = isinstance(first, Sequence) and first[0] == "git"
+                in_tools += 0.0 if ours else time.monotonic() - begun
+
+        return run
+
+    # Before anything takes them by name.
+    commands.run = timed(commands.run)  # type: ignore[assignment]
+    commands.capture = timed(commands.capture)  # type: ignore[assignment]
+
     import porter.steps
     from porter.cli import run
-    from porter.work import commands
 
     skipped = os.environ.get("REPLAY_SKIP", "").split(",")
     porter.steps.STEPS = tuple(s for s in porter.steps.STEPS if s.slug not in skipped)
-    in_tools = 0.0
-    inner = commands.run
-
-    def timed(*args: object, **named: object) -> object:
-        nonlocal in_tools
-        begun = time.monotonic()
-        try:
-            return inner(*args, **named)  # type: ignore[arg-type]
-        finally:
-            in_tools += time.monotonic() - begun
-
-    commands.run = timed  # type: ignore[assignment]
     code = run(sys.argv[1:])
     whole = time.monotonic() - started
     figures = {"whole": whole, "tools": in_tools, "cpu": time.process_time()}
