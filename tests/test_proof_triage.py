@@ -128,6 +128,9 @@ def failed(message: str, type_: str = "MlflowException", test: str = PLAIN, **mo
          "library", "mage generate"),
         (failed("cffi library '/x.so' has no function, constant or global variable named 'X'",
                 "AttributeError"), "library", "mage generate"),
+        (failed("ThingServiceRename", "AttributeError"), "library", "ThingServiceRenameThing"),
+        (failed("Max retries exceeded (Caused by ResponseError('too many 500 error responses'))"),
+         "code", "porter brief renameThing"),
         (failed("cannot load library '/x.so'", "OSError"), "library", "mage generate"),
         (failed("Failed to connect on 127.0.0.1:5000 within 30 seconds", "Exception"),
          "server", "again"),
@@ -170,12 +173,19 @@ def test_texts_that_differ_speak_for_themselves_in_a_patched_test() -> None:
     assert (found.kind, found.bias and found.bias.kind) == ("text", "patched")
 
 
-def test_the_python_line_that_makes_the_text() -> None:
-    found = triage(task(), failed(MATCH.format(WANTED, CAME)))
+@pytest.mark.parametrize(
+    "wanted", [WANTED, "Thing with name=a", "Thing with name=.* already exists"]
+)
+def test_the_python_line_that_makes_the_text(wanted: str) -> None:
+    found = triage(task(), failed(MATCH.format(wanted, CAME)))
     assert [str(place) for place in found.python] == [
         "mlflow.repo/mlflow/store/tracking/sqlalchemy_store.py:4"
     ]
     assert "name={name}" in found.python[0].text
+
+
+def test_no_python_line_is_better_than_a_wrong_one() -> None:
+    assert triage(task(), failed(MATCH.format("Thing lies elsewhere now", CAME))).python == ()
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ _NO_LIBRARY = re.compile(
     r"function/symbol '\w+' not found|has no function, constant|undefined symbol"
     r"|cannot load library|dlopen"
 )
+_REFUSED = re.compile(r"too many (5\d\d) error responses")
 _NO_SERVER = re.compile(r"address already in use|Failed to connect on |Non-zero exit code")
 
 
@@ -82,7 +83,7 @@ def _sorted(task: Task, test: Ran, failure: Failure, *, plain: bool | None) -> T
     said = "\n".join([f"{failure.type}: {failure.message}", *failure.chain])
     if kind := _unusable(failure, said):
         moves = {
-            "library": "mage generate, then porter test " + name,
+            "library": f"compare the name in the binding with {_export(task)}; mage generate",
             "server": "run it again; a port was taken or the server died (see the log)",
             "stub": "porter brief " + name,
         }
@@ -90,6 +91,9 @@ def _sorted(task: Task, test: Ran, failure: Failure, *, plain: bool | None) -> T
     if plain:
         move = "not the port's fault: compare the MLflow checkout with .mlflow.ref"
         return Triaged(test.id, "plain", _last(said), move)
+    if refused := _REFUSED.search(said):
+        text = f"Go answered with status {refused[1]}, and the client gave up"
+        return Triaged(test.id, "code", text, f"porter brief {name} has each error with its code")
     bias, difference = _biased(task, test, failure), compared(failure)
     if difference and difference.kind != "raises":
         return replace(_compared(task, test, difference), bias=bias)
@@ -103,7 +107,8 @@ def _sorted(task: Task, test: Ran, failure: Failure, *, plain: bool | None) -> T
 
 def _unusable(failure: Failure, said: str) -> Kind | None:
     """Failures in which Go never had its say."""
-    if _NO_LIBRARY.search(said):
+    missing = failure.type == "AttributeError" and re.fullmatch(r"\w+Service\w+", failure.message)
+    if missing or _NO_LIBRARY.search(said):
         return "library"
     taken = "bind: address already in use" in failure.output and failure.phase == "setup"
     if taken or _NO_SERVER.search(said):
@@ -137,13 +142,17 @@ def _compared(task: Task, test: Ran, found: Compared) -> Triaged:
             text = f"{actual} instead of {expected}"
             move = f"return ErrorCode_{expected} in Go where Python does"
         case "text":
-            text = "the texts differ"
+            text = ""
             move = f"give the text as {python[0]} has it" if python else "give Python's text"
         case "raises":
             text = "nothing was raised"
             move = f"porter infer {task.endpoint.name} shows what Python checks"
     kind: Kind = "accepted" if found.kind == "raises" else found.kind
     return Triaged(test.id, kind, text, move, expected=expected, actual=actual, python=python)
+
+
+def _export(task: Task) -> str:
+    return f"{task.service.go_name}{task.endpoint.method}"
 
 
 def _place(task: Task, failure: Failure) -> Evidence | None:

@@ -90,7 +90,7 @@ def _tests(tested: Tested) -> Iterator[str]:
 
 def _failed(each: Triaged) -> Iterator[str]:
     yield f" {each.test}"
-    yield f"   {each.title}: {each.text}"
+    yield f"   {each.title}" + (f": {each.text}" if each.text else "")
     if each.place:
         yield f"   at      {each.place}  {each.place.text}"
     if each.kind == "text":
