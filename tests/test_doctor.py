@@ -14,7 +14,7 @@ from porter.core.layout import Layout, Receiver, Service, Store
 from porter.core.toolchain import Wanted
 from porter.core.view import Memory
 from porter.doctor import Patient
-from porter.origin import differing, matching
+from porter.doctor.origin import differing, matching
 from porter.source import headers
 from porter.source.descriptors import embedded, raw_descriptor
 from porter.source.pins import Pin, disagreeing, pins

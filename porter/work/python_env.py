@@ -20,7 +20,7 @@ def place(name):
     except (ImportError, ValueError):
         return None
     return (spec.origin or "") if spec else None
-print(json.dumps({name: place(name) for name in sys.argv[1:]}))
+sys.stdout.write(json.dumps({name: place(name) for name in sys.argv[1:]}))
 """
 _LOAD = "import ctypes, sys; ctypes.CDLL(sys.argv[1])"
 
