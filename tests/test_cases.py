@@ -84,3 +84,17 @@ def check(step: Step, case: Case) -> None:
 def test_case(path: Path) -> None:
     step = importlib.import_module(f"porter.steps.{path.parent.name}").STEP
     check(step, read(path.read_text()))
+
+
+@pytest.mark.parametrize("endpoint", ["waterPlant", "setTag", "pruneHedge"])
+def test_a_walk_over_crlf_keeps_it(endpoint: str) -> None:
+    files = {path: text.replace("\n", "\r\n").encode() for path, text in small.TREE.items()}
+    task = small.task(endpoint, files)
+    for slug in ("enable", "service", "store", "mocks"):
+        step = importlib.import_module(f"porter.steps.{slug}").STEP
+        plan = step.plan(task)
+        for change in plan.changes:
+            if change.before is not None:
+                assert b"\n" not in change.after.replace(b"\r\n", b"")
+        task = small.over(task, plan.after())
+        assert step.plan(task).empty

@@ -138,6 +138,11 @@ def test_an_interface_over_two_files() -> None:
     ]
 
 
+def test_crlf_everywhere() -> None:
+    files: Files = {path: text.replace("\n", "\r\n") for path, text in small.TREE.items()}
+    assert discover(small.view(files)) == discover(small.view())
+
+
 MOCKERY = [
     ("packages:\n  example.org/garden/pkg/tracking/store:\n    interfaces:\n      Other:\n", None),
     ("packages:\n  example.org/garden/pkg/tracking/store:\n    config:\n      all: true\n",

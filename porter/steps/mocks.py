@@ -41,9 +41,9 @@ def generates(task: Task) -> Command | None:
     return Command(("go", "generate", "./..."), why=f"mockery writes the mock of {store.interface}")
 
 
-def prove(_: Task) -> tuple[Proof, ...]:
+def prove(task: Task) -> tuple[Proof, ...]:
     """`go vet`, as it compiles the tests: a mock that lacks a method keeps it red."""
-    return (vet("mocks"),)
+    return (vet(task, "mocks"),)
 
 
 def waived(task: Task) -> str | None:
@@ -51,7 +51,7 @@ def waived(task: Task) -> str | None:
     if task.service.store is None:
         return f"{task.service.go_name} has no store in this checkout"
     if standing_signature(task) is None:
-        return "its handler calls no store"
+        return "its handler calls no store method of its own"
     return None
 
 
