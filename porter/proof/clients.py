@@ -23,6 +23,7 @@ FOLDERS = ("mlflow/tracking", "mlflow/tracing")
 Chain = tuple[str, ...]
 Key = TypeVar("Key")
 _GROUP = b"@click.group("
+_CALLS_CLIENT = re.compile(rb"\b[Cc]lient(?:\(\))?\.\w+\(")
 _ENTERED = ("__init__", "__enter__", "__exit__")
 """What runs where a class is called and used in a `with`."""
 
@@ -106,9 +107,9 @@ def nodes(mlflow: View) -> tuple[Node, ...]:
     """All functions and methods of the clients, the fluent API and the command line."""
     paths = [path for folder in FOLDERS for path in mlflow.files(folder, ".py", deep=True)]
     paths += [p for p in mlflow.files("mlflow", ".py") if _GROUP in (mlflow.read(p) or b"")]
+    names = [p.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for p in paths]
     found: list[Node] = []
-    for path in paths:
-        name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    for name in [*names, *_lent(mlflow, names)]:
         module = index(mlflow).module(name)
         for top in module.tree.body if module else ():
             if isinstance(top, Function):
@@ -117,6 +118,26 @@ def nodes(mlflow: View) -> tuple[Node, ...]:
                 methods = [inner for inner in top.body if isinstance(inner, Function)]
                 found += [Node(name, top.name, each.name, body(each)) for each in methods]
     return tuple(found)
+
+
+def _lent(mlflow: View, names: list[str]) -> list[str]:
+    """Modules elsewhere that lend functions to the clients and call a client themselves."""
+    lent: dict[str, None] = {}
+    for name in names:
+        module = index(mlflow).module(name)
+        for source, attribute in module.imports.values() if module else ():
+            if (
+                attribute
+                and attribute[0].islower()
+                and source.startswith("mlflow.")
+                and source not in names
+            ):
+                lent[source] = None
+    return [
+        source
+        for source in lent
+        if _CALLS_CLIENT.search(mlflow.read(source.replace(".", "/") + ".py") or b"")
+    ]
 
 
 def _command(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

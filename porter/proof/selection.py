@@ -44,17 +44,17 @@ class Selection:
 
 
 def select(task: Task, *, reach: bool = False, cap: int = CAP) -> Selection:
-    """The tests that exercise the endpoint: those that do so themselves, at most `cap` of them.
+    """The tests that exercise the endpoint: those that call it themselves, at most `cap` of them.
 
-    Where no test does so itself, those that come nearest. `reach` takes every test that comes to
+    Where no test does, those that come nearest. `reach` takes every test that comes to
     it, through fixtures and helpers, in any file. Raises SourceError where a file of the test tree
     does not parse.
     """
     found = reaching(task)
     if reach:
         return Selection(tuple(found))
-    nearest = min((test.hops for test in found), default=0)
-    near = [test for test in found if test.hops == nearest]
+    nearest = min(map(_distance, found), default=(0, False))
+    near = [test for test in found if _distance(test) == nearest]
     taken = _fair(sorted(near, key=lambda test: _rank(test, task)), cap)
     order = {test.id: number for number, test in enumerate(found)}
     return Selection(tuple(sorted(taken, key=lambda test: order[test.id])), len(found) - len(taken))
@@ -99,6 +99,10 @@ def _loosely(route: Route) -> re.Pattern[str]:
     """A route's path in a source text, f-strings and all."""
     parts = [re.escape(part) for part in re.split(r"\{[^}]*\}", route.path)]
     return re.compile("[^/\"']+".join(parts))
+
+
+def _distance(test: Picked) -> tuple[int, bool]:
+    return test.hops, test.detours > 0
 
 
 def _rank(test: Picked, task: Task) -> tuple[int, int]:

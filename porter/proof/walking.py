@@ -23,11 +23,13 @@ _DEEPEST = 6
 class Picked:
     """A test that reaches the endpoint. `hops` is 0 where it does so itself.
 
+    `detours` counts other functions of MLflow on the way: 0 is a call of the operation itself.
     `why` is the chain, test first. `world` is `store` (through FFI) or `server` (through HTTP).
     """
 
     id: str
     hops: int
+    detours: int
     why: tuple[str, ...]
     world: str
     place: str = ""
@@ -67,7 +69,7 @@ class Walk:
             if hit is not None:
                 world = "server" if way.server else "store"
                 place = f"{test.path}:{test.line}"
-                return Picked(test.id, step.hops, (*step.chain, *hit), world, place)
+                return Picked(test.id, step.hops, _detours(hit), (*step.chain, *hit), world, place)
         return None
 
     def _hit(self, function: Found, *, server: bool) -> tuple[str, ...] | None:
@@ -148,6 +150,12 @@ def _replacement(tree: View, replaced: Mapping[str, str], function: Found) -> Fo
     if module is None or not isinstance(own, Function):
         return None
     return Found(function.module if own.name.startswith("test") else module, own)
+
+
+def _detours(hit: Chain) -> int:
+    """How many functions beside the first are on a way; the last link is the endpoint itself."""
+    names = {re.split(r"[ .]", link)[-1] for link in hit[: max(len(hit) - 1, 1)]}
+    return len(names) - 1
 
 
 def _in_text(path: str) -> re.Pattern[str]:
