@@ -47,7 +47,14 @@ class Module:
 
     def text(self, node: ast.AST) -> str:
         """The source of a node as it stands, or "" where it has no place."""
-        return ast.get_source_segment(self.source, node) or ""
+        first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+        if first is None or last is None:
+            return ""
+        lines = self._kept[first - 1 : last]
+        start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
+        lines[-1] = lines[-1][:end]
+        lines[0] = lines[0][start:]
+        return b"".join(lines).decode("utf-8")
 
     def line(self, number: int) -> str:
         """The text of a line (from 1) without surrounding blanks."""
@@ -57,6 +64,11 @@ class Module:
         """The place of a node with its first line."""
         number = getattr(node, "lineno", 1)
         return Evidence(self.path, number, self.line(number))
+
+    @functools.cached_property
+    def _kept(self) -> list[bytes]:
+        # Offsets of `ast` count bytes; `ast.get_source_segment` splits the file anew each time.
+        return self.source.encode("utf-8").splitlines(keepends=True)
 
     @functools.cached_property
     def _lines(self) -> list[str]:

@@ -11,6 +11,7 @@ from porter.core.task import Task
 from porter.source.gormmodels import GormModel, gorm_models
 from porter.source.mlflow import Found, Index, index
 from porter.source.reach import Reached, names, reached, store_method
+from porter.source.remember import once_a_task
 from porter.source.sqlmodels import SqlModel, SqlRelation, model_of, relations
 
 
@@ -49,6 +50,7 @@ class Pair:
         return tuple(name for name in primary if name not in self.python.primary)
 
 
+@once_a_task
 def pairs(task: Task) -> tuple[Pair, ...]:
     """The tables that the endpoint's Python store method touches, in the order it does."""
     store, start = task.service.store, store_method(task)

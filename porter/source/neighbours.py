@@ -11,6 +11,7 @@ from porter.core.task import Task
 from porter.source.gofiles import generated
 from porter.source.golang import GoFile, parse
 from porter.source.nouns import Noun, noun
+from porter.source.remember import once_a_task
 from porter.source.stores import interfaces, sql_files
 
 
@@ -42,6 +43,7 @@ class Neighbour:
         return noun(self.endpoint.name)
 
 
+@once_a_task
 def neighbours(task: Task) -> list[Neighbour]:
     """The service's other endpoints whose method stands, with the places of their code."""
     service = task.service

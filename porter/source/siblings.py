@@ -53,7 +53,8 @@ def siblings(source: Source, standing: tuple[Func, ...], enabled: frozenset[str]
         read = handler(source.index, source.catalog, endpoint)
         if read is None or read.call is None:
             continue
-        method = next((m for m in standing if m.name == method_name(endpoint, read.call)), None)
+        name = method_name(endpoint, read.call)
+        method = next((m for m in standing if m.name == name), None)
         if method is None:
             continue
         params = tuple(p for p in method.params if p.type != "context.Context")

@@ -15,6 +15,7 @@ from porter.core.task import Task
 from porter.core.view import View
 from porter.source.golang import Func, GoFile, GoParam, parse
 from porter.source.gosignature import CONTEXT, Style, declaration
+from porter.source.remember import once_a_task
 from porter.source.service import existing, store_calls
 from porter.source.signatures import Signature, signature
 from porter.source.stores import interfaces, sql_files
@@ -37,6 +38,7 @@ class Standing:
     func: Func
 
 
+@once_a_task
 def standing_signature(task: Task) -> Signature | None:
     """The signature the store method has by the rules, under the name the service calls it by.
 
