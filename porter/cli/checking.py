@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from porter.cli.options import Json, Python, Where, named, opened
+from porter.core.command import Command
 
 if TYPE_CHECKING:
-    from porter.check import Report
+    from porter.check import Proven, Report
     from porter.core.endpoint import Endpoint
+    from porter.core.report import Reporter
     from porter.target import Target
     from porter.workshop import Workshop
 
@@ -91,7 +94,32 @@ def _report(shop: Workshop, wanted: tuple[Endpoint, ...], asked: _Asked) -> Repo
     proven = checking.prove(
         shop.target, STEPS, wanted, lambda proof: shop.prove(proof, screen), leave_out=left_out
     )
-    return checking.Report(checked, proven, others)
+    extra, notes = _gates(shop, asked, screen)
+    return checking.Report(checked, (*proven, *extra), others, notes)
+
+
+def _gates(
+    shop: Workshop, asked: _Asked, screen: Reporter
+) -> tuple[tuple[Proven, ...], tuple[str, ...]]:
+    """Fresh generated files, seen in a copy, and the checkout's own hooks where they can run."""
+    from porter import fresh, gate
+    from porter.check import Proven
+    from porter.work.changes import since as changes_since
+
+    generating = (Command(("mage", "generate")), Command(("go", "generate", "./...")))
+    for command in generating:
+        shop.require(command)
+    verdict = fresh.fresh(shop.target, shop.prover, generating, screen)
+    proven = [Proven("generated files", " && ".join(map(str, generating)), verdict)]
+    hooks = gate.hooks(shop.target.tree)
+    paths = tuple(change.path for change in changes_since(shop.root, asked.since))
+    if not hooks or not paths:
+        return tuple(proven), ()
+    if shutil.which("pre-commit", path=shop.target.toolchain.env.get("PATH")) is None:
+        return tuple(proven), (f"not run, pre-commit is not installed: {', '.join(hooks)}",)
+    proof = gate.proof(paths)
+    proven.append(Proven(proof.name, str(proof.command), shop.prove(proof, screen)))
+    return tuple(proven), ()
 
 
 def _show(report: Report, shop: Workshop, wanted: tuple[Endpoint, ...]) -> None:
@@ -101,6 +129,8 @@ def _show(report: Report, shop: Workshop, wanted: tuple[Endpoint, ...]) -> None:
     out = consoles().out
     screen.show_findings(out, report.findings)
     screen.show_proofs(out, [(p.name, p.command, p.verdict) for p in report.proven])
+    for note in report.notes:
+        out.print(note)
     move = "porter status" if report.exit == 0 else _next(report, shop, wanted)
     screen.show_end(out, report.findings, report.exit, [move])
 

@@ -15,153 +15,28 @@ from types import MappingProxyType
 from porter.core.view import View
 from porter.source.golang import GoFile, parse
 
-BAKED_IN = frozenset(
-    [
-        "required",
-        "required_if",
-        "required_unless",
-        "required_with",
-        "required_with_all",
-        "required_without",
-        "required_without_all",
-        "excluded_if",
-        "excluded_unless",
-        "excluded_with",
-        "excluded_with_all",
-        "excluded_without",
-        "excluded_without_all",
-        "skip_unless",
-        "isdefault",
-        "omitempty",
-        "omitnil",
-        "omitzero",
-        "structonly",
-        "nostructlevel",
-        "dive",
-        "keys",
-        "endkeys",
-        "len",
-        "min",
-        "max",
-        "eq",
-        "eq_ignore_case",
-        "ne",
-        "ne_ignore_case",
-        "lt",
-        "lte",
-        "gt",
-        "gte",
-        "eqfield",
-        "eqcsfield",
-        "necsfield",
-        "gtcsfield",
-        "gtecsfield",
-        "ltcsfield",
-        "ltecsfield",
-        "nefield",
-        "gtefield",
-        "gtfield",
-        "ltefield",
-        "ltfield",
-        "fieldcontains",
-        "fieldexcludes",
-        "alpha",
-        "alphanum",
-        "alphaunicode",
-        "alphanumunicode",
-        "boolean",
-        "numeric",
-        "number",
-        "hexadecimal",
-        "hexcolor",
-        "rgb",
-        "rgba",
-        "hsl",
-        "hsla",
-        "e164",
-        "email",
-        "url",
-        "http_url",
-        "uri",
-        "urn_rfc2141",
-        "file",
-        "filepath",
-        "image",
-        "base32",
-        "base64",
-        "base64url",
-        "base64rawurl",
-        "contains",
-        "containsany",
-        "containsrune",
-        "excludes",
-        "excludesall",
-        "excludesrune",
-        "startswith",
-        "endswith",
-        "startsnotwith",
-        "endsnotwith",
-        "isbn",
-        "isbn10",
-        "isbn13",
-        "issn",
-        "eth_addr",
-        "btc_addr",
-        "uuid",
-        "uuid3",
-        "uuid4",
-        "uuid5",
-        "ulid",
-        "ascii",
-        "printascii",
-        "multibyte",
-        "datauri",
-        "latitude",
-        "longitude",
-        "ssn",
-        "ipv4",
-        "ipv6",
-        "ip",
-        "cidrv4",
-        "cidrv6",
-        "cidr",
-        "tcp_addr",
-        "udp_addr",
-        "ip_addr",
-        "unix_addr",
-        "mac",
-        "hostname",
-        "hostname_rfc1123",
-        "fqdn",
-        "unique",
-        "oneof",
-        "oneofci",
-        "html",
-        "html_encoded",
-        "url_encoded",
-        "dir",
-        "dirpath",
-        "json",
-        "jwt",
-        "hostname_port",
-        "port",
-        "lowercase",
-        "uppercase",
-        "datetime",
-        "timezone",
-        "iso3166_1_alpha2",
-        "iso4217",
-        "bcp47_language_tag",
-        "bic",
-        "semver",
-        "dns_rfc1035_label",
-        "credit_card",
-        "luhn_checksum",
-        "mongodb",
-        "cron",
-        "cve",
-    ]
-)
+BAKED_IN = frozenset({
+    "alpha", "alphanum", "alphanumunicode", "alphaunicode", "ascii", "base32", "base64",
+    "base64rawurl", "base64url", "bcp47_language_tag", "bic", "boolean", "btc_addr", "cidr",
+    "cidrv4", "cidrv6", "contains", "containsany", "containsrune", "credit_card", "cron", "cve",
+    "datauri", "datetime", "dir", "dirpath", "dive", "dns_rfc1035_label", "e164", "email",
+    "endkeys", "endsnotwith", "endswith", "eq", "eq_ignore_case", "eqcsfield", "eqfield",
+    "eth_addr", "excluded_if", "excluded_unless", "excluded_with", "excluded_with_all",
+    "excluded_without", "excluded_without_all", "excludes", "excludesall", "excludesrune",
+    "fieldcontains", "fieldexcludes", "file", "filepath", "fqdn", "gt", "gtcsfield", "gte",
+    "gtecsfield", "gtefield", "gtfield", "hexadecimal", "hexcolor", "hostname", "hostname_port",
+    "hostname_rfc1123", "hsl", "hsla", "html", "html_encoded", "http_url", "image", "ip",
+    "ip_addr", "ipv4", "ipv6", "isbn", "isbn10", "isbn13", "isdefault", "iso3166_1_alpha2",
+    "iso4217", "issn", "json", "jwt", "keys", "latitude", "len", "longitude", "lowercase", "lt",
+    "ltcsfield", "lte", "ltecsfield", "ltefield", "ltfield", "luhn_checksum", "mac", "max", "min",
+    "mongodb", "multibyte", "ne", "ne_ignore_case", "necsfield", "nefield", "nostructlevel",
+    "number", "numeric", "omitempty", "omitnil", "omitzero", "oneof", "oneofci", "port",
+    "printascii", "required", "required_if", "required_unless", "required_with",
+    "required_with_all", "required_without", "required_without_all", "rgb", "rgba", "semver",
+    "skip_unless", "ssn", "startsnotwith", "startswith", "structonly", "tcp_addr", "timezone",
+    "udp_addr", "ulid", "unique", "unix_addr", "uppercase", "uri", "url", "url_encoded",
+    "urn_rfc2141", "uuid", "uuid3", "uuid4", "uuid5",
+})  # fmt: skip
 """The names of the validators and aliases of go-playground/validator v10 (its README)."""
 
 _REGISTER = "RegisterValidation"
@@ -199,7 +74,10 @@ def _tags(file: GoFile) -> Tags:
     found: dict[str, str] = {}
     for call in (c for f in file.functions if f.body for c in file.calls(f.body)):
         if call.callee.endswith(f".{_REGISTER}") and len(call.args) > 1:
-            found[call.args[0].strip('"`')] = call.args[1]
+            if call.args[0][:1] in ('"', "`"):
+                found[call.args[0].strip('"`')] = call.args[1]
+            else:  # a loop over a table of names and functions
+                found.update(_tables(file))
     regexes = {v.name: _pattern(v.text) for v in file.values if "regexp" in v.text}
     patterns, bodies = {}, {}
     for tag, function in found.items():
@@ -209,6 +87,25 @@ def _tags(file: GoFile) -> Tags:
         if len(used) == 1:
             patterns[tag] = used[0]
     return Tags(frozenset(found), MappingProxyType(patterns), MappingProxyType(bodies))
+
+
+def _tables(file: GoFile) -> dict[str, str]:
+    """The entries of map literals from a name to a validator's function."""
+    found: dict[str, str] = {}
+    waiting = [file.root]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.named_children
+        made = node.child_by_field_name("type") if node.type == "composite_literal" else None
+        value = made.child_by_field_name("value") if made and made.type == "map_type" else None
+        body = node.child_by_field_name("body")
+        if value is None or body is None or not (value.text or b"").endswith(b"Func"):
+            continue
+        for entry in body.named_children:
+            parts = [(part.text or b"").decode() for part in entry.named_children]
+            if entry.type == "keyed_element" and len(parts) == 2:
+                found[parts[0].strip('"`')] = parts[1]
+    return found
 
 
 def _pattern(text: str) -> str:

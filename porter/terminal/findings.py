@@ -9,7 +9,7 @@ from rich.text import Text
 
 from porter.core.finding import Finding
 from porter.core.proof import Verdict
-from porter.terminal.walk import finding_text, next_text
+from porter.terminal.walk import finding_text, next_text, shortened
 
 
 def show_findings(console: Console, findings: Sequence[Finding]) -> None:
@@ -28,7 +28,9 @@ def show_proofs(console: Console, proofs: Sequence[tuple[str, str, Verdict]]) ->
     """One line a proof; the last lines of one that failed."""
     for name, command, verdict in proofs:
         state = ("ok  ", "ok") if verdict.ok else ("red ", "red")
-        console.print(Text.assemble(state, f"{name:<14} {verdict.summary}  ", (command, "quiet")))
+        console.print(
+            Text.assemble(state, f"{name:<16} {verdict.summary}  ", (shortened(command), "quiet"))
+        )
         for line in verdict.details if not verdict.ok else ():
             console.print(Text(f"      {line}", "quiet"))
 

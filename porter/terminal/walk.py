@@ -14,6 +14,8 @@ from porter.core.question import Answer, Question, Questioner
 from porter.core.report import Heading, Row, Sink, Stop
 from porter.terminal.consoles import Consoles
 
+LONGEST = 100
+"""Characters of a command that are shown while it runs; its log has all."""
 ENDS = {0: "done", 1: "findings", 2: "an answer is needed", 3: "paused", 4: "could not run"}
 
 
@@ -49,7 +51,7 @@ class WalkScreen:
     def running(self, command: Command) -> Iterator[Sink]:
         """See `Reporter`."""
         reason = f"  {command.why}" if command.why else ""
-        self.err.print(Text(f"   $ {command}{reason}", "quiet"))
+        self.err.print(Text(f"   $ {shortened(str(command))}{reason}", "quiet"))
         if not self.spinner:
             yield lambda _: None
             return
@@ -82,6 +84,11 @@ class WalkScreen:
             end.append(f"  {stop.reason}")
         self.out.print(end)
         self.out.print(next_text(stop.next))
+
+
+def shortened(command: str) -> str:
+    """A command as long as a line bears."""
+    return command if len(command) <= LONGEST else f"{command[:LONGEST]} …"
 
 
 def row_text(row: Row, name: str = "") -> Text:

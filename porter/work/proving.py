@@ -50,6 +50,10 @@ class Prover:
         """The verdict of an earlier run on this very content, or None."""
         return verdict_of(self.key(proof))
 
+    def keep(self, proof: Proof, verdict: Verdict) -> None:
+        """Remember a verdict that was come by elsewhere."""
+        cache.store("proofs", self.key(proof), verdicts.stored(verdict))
+
     def prove(self, proof: Proof, sink: Sink = lambda _: None, *, again: bool = False) -> Verdict:
         """The remembered verdict where it holds (unless `again`), else that of running the proof.
 
@@ -59,7 +63,7 @@ class Prover:
         if known is not None and known.ok:
             return known
         key = self.key(proof)
-        command = proof.command
+        command = proof.prepare() if proof.prepare else proof.command
         if proof.library:
             library = self.library(sink)
             if isinstance(library, Verdict):
