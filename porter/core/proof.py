@@ -40,10 +40,15 @@ GO = Covers(files=("go.mod", "go.sum"), suffixes=(".go",))
 
 @dataclass(frozen=True)
 class Proof:
-    """One proof of a step. `library`: needs the FFI library, built once per source state."""
+    """One proof of a step. `library`: needs the FFI library, built once per source state.
+
+    `prepare` gives the command that really runs, where finding it out takes time: `command` then
+    names the proof, and `status` asks what is remembered of it without preparing.
+    """
 
     name: str
     command: Command
     covers: Covers
     read: Callable[[Outcome], Verdict]
     library: bool = False
+    prepare: Callable[[], Command] | None = None

@@ -8,11 +8,13 @@ followed backwards from the endpoint: store methods, then clients, then the flue
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from porter.core.endpoint import Endpoint
 from porter.core.task import Task
+from porter.core.view import View
 from porter.proof import clients, evidence
 from porter.proof.clients import Chain
 from porter.source import handlers
@@ -31,6 +33,9 @@ REST_STORES = {
     TRACKING_STORE: "mlflow.store.tracking.rest_store",
     REGISTRY_STORE: "mlflow.store.model_registry.rest_store",
 }
+
+
+Node = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,25 @@ def doors(task: Task) -> Doors:
     return Doors(store, {**found.clients, **rest}, found.functions, found.commands, made, goal)
 
 
-def binding_methods(task: Task) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+def near_names(task: Task) -> frozenset[str]:
+    """The store methods of the endpoint itself, without following who calls them."""
+    tree = index(task.mlflow)
+    goal = evidence.goal(task.endpoint, task.service.go_name)
+    return frozenset({*_sql_starts(task, tree, goal), *_rest_starts(tree, task)})
+
+
+def binding_methods(task: Task) -> Mapping[str, Node]:
     """The methods of the service's binding in the checkout, by name."""
     service = task.service
-    content = task.tree.read(service.binding) if service.binding else None
-    if content is None:
+    if service.binding is None:
         return {}
-    for node in ast.parse(content).body:
-        if isinstance(node, ast.ClassDef) and node.name == service.binding_class:
+    return _class(task.tree, service.binding, service.binding_class or "")
+
+
+@functools.lru_cache(maxsize=8)
+def _class(tree: View, path: str, name: str) -> dict[str, Node]:
+    for node in ast.parse(tree.read(path) or b"").body:
+        if isinstance(node, ast.ClassDef) and node.name == name:
             return {inner.name: inner for inner in node.body if isinstance(inner, Function)}
     return {}
 
@@ -107,7 +123,7 @@ def _sql_starts(task: Task, tree: Index, goal: evidence.Goal) -> dict[str, Chain
     """The binding's methods that call the export, and the store method the handler calls."""
     found: dict[str, Chain] = {}
     for name, node in binding_methods(task).items():
-        if any(isinstance(n, ast.Attribute) and n.attr == goal.export for n in ast.walk(node)):
+        if goal.export in body(node).attributes:
             found[name] = (goal.export,)
     handler = handlers.handler(tree, task.catalog, task.endpoint)
     if handler is not None and handler.call is not None:
@@ -133,10 +149,11 @@ def _sql_methods(tree: Index, task: Task, module: str) -> dict[str, Body]:
     for name, own in mixed.items():
         if any(call.receiver == "super()" and call.name == name for call in own.calls):
             under = python.get(name, Body())
-            mixed[name] = Body(own.calls + under.calls, own.texts, own.names | under.names)
+            mixed[name] = replace(own, calls=own.calls + under.calls)
     return {**python, **mixed}
 
 
+@functools.lru_cache(maxsize=16)
 def _methods(tree: Index, module: str, cls: str) -> dict[str, Body]:
     """The methods of a class and its bases, the nearest of each name."""
     home = tree.module(module)

@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 import functools
+import posixpath
 
+from porter.core.command import Command, Outcome
 from porter.core.finding import Finding
-from porter.core.proof import GO, Covers, Proof
+from porter.core.proof import GO, Covers, Proof, Verdict
 from porter.core.task import Task
+from porter.errors import PorterError
 from porter.proof import evidence, running
 from porter.proof.report import Ran
-from porter.proof.selection import Selection
+from porter.proof.selection import Selection, select
 from porter.proof.triage import triage
 from porter.proof.verdict import Expected, judge
 
+NAME = "Python tests"
 
-def python_tests(task: Task, chosen: Selection) -> Proof | None:
-    """The proof by these tests, or None where there is none to run."""
-    if not chosen.tests:
-        return None
-    covers = Covers(
-        files=(*GO.files, "conftest.py"),
-        suffixes=GO.suffixes,
-        folders=tuple(folder for folder in (task.layout.package, "tests") if folder),
-        mlflow=True,
-        extra=chosen.ids,
-    )
-    command = running.pytest(task, chosen.ids)
+
+def python_tests(task: Task) -> Proof:
+    """The proof by the tests that porter chooses. They are chosen when it runs.
+
+    What is chosen follows from the content that the proof covers, so it needs no mention there.
+    """
+    named = Command(("porter", "test", task.endpoint.id), why="the tests that reach the endpoint")
+
+    def prepare() -> Command:
+        chosen = select(task)
+        if not chosen.tests:
+            raise untested(task)
+        return running.pytest(task, chosen.ids)
+
+    def read(outcome: Outcome) -> Verdict:
+        return judge(outcome, expected(task, select(task)))
+
+    return Proof(NAME, named, _covers(task), read, library=True, prepare=prepare)
+
+
+def by_tests(task: Task, chosen: Selection) -> Proof:
+    """The proof by tests that a person chose, remembered apart."""
     read = functools.partial(judge, expected=expected(task, chosen))
-    return Proof("Python tests", command, covers, read, library=True)
+    command = running.pytest(task, chosen.ids)
+    return Proof(f"{NAME}, chosen", command, _covers(task), read, library=True)
+
+
+def untested(task: Task) -> PorterError:
+    """The error for an endpoint that no test reaches."""
+    return PorterError(
+        f"no test that this checkout runs reaches {task.endpoint.name}: nothing can prove it",
+        next=f"write one in {task.layout.mlflow_repo}/tests, or compare by hand",
+    )
 
 
 def expected(task: Task, chosen: Selection) -> Expected:
@@ -41,6 +64,16 @@ def expected(task: Task, chosen: Selection) -> Expected:
         binding=task.service.binding,
         again=f"porter start {task.endpoint.id}",
         explain=functools.partial(_explained, task),
+    )
+
+
+def _covers(task: Task) -> Covers:
+    folders = (task.layout.package, "tests", posixpath.dirname(task.layout.generator_dir))
+    return Covers(
+        files=(*GO.files, "conftest.py"),
+        suffixes=GO.suffixes,
+        folders=tuple(folder for folder in folders if folder),
+        mlflow=True,
     )
 
 

@@ -75,17 +75,14 @@ def reaching(task: Task, files: Sequence[str] | None = None) -> list[Picked]:
 def mentioned(task: Task) -> bool:
     """Whether the tests that the checkout runs speak of the endpoint: a quick look at their text.
 
-    It parses no test, so that `status` can ask it of every endpoint.
+    It parses no test and no client, so that `status` can ask it of every endpoint.
     """
-    known = ways.doors(task)
-    names = "|".join(sorted(re.escape(name) for name in known.names))
-    calls = re.compile(rf"\b(?:{names})\(".encode()) if names else None
-    paths = [re.compile(path.pattern.encode()) for path in map(_loosely, known.goal.routes)]
-    for path in tests_index.suites(task.tree, task.layout):
-        text = task.mlflow.read(path) or b""
-        if (calls and calls.search(text)) or any(p.search(text) for p in paths):
-            return True
-    return False
+    suites = tests_index.suites(task.tree, task.layout)
+    called, paths = tests_index.spoken(task.mlflow, suites)
+    if called & ways.near_names(task):
+        return True
+    routes = [_loosely(route) for route in task.endpoint.routes]
+    return any(route.search(path) for route in routes for path in paths)
 
 
 def unavailable(task: Task) -> str | None:
@@ -96,9 +93,9 @@ def unavailable(task: Task) -> str | None:
 
 
 def _loosely(route: Route) -> re.Pattern[str]:
-    """A route's path in a source text, f-strings and all."""
+    """A route's path as a source text may have it, f-strings and all."""
     parts = [re.escape(part) for part in re.split(r"\{[^}]*\}", route.path)]
-    return re.compile("[^/\"']+".join(parts))
+    return re.compile("[^/]+".join(parts) + "$")
 
 
 def _distance(test: Picked) -> tuple[int, bool]:

@@ -18,6 +18,8 @@ from porter.proof import running
 from porter.proof.evidence import Evidence, Goal, gather
 from porter.proof.report import Ran, Report
 
+_DYING = ("panic:", "fatal error:", "Fatal Python error:", "SIG")
+_SHOWN = 20
 _CODES = {2: "was interrupted", 3: "hit an error of its own", 4: "was called wrongly"}
 """pytest's exit codes beyond passed (0), failed (1) and nothing collected (5)."""
 
@@ -51,7 +53,8 @@ def judge(outcome: Outcome, expected: Expected) -> Verdict:
     ran = len(report.passed) + len(report.failed)
     if findings:
         first = findings[0].text if not bad else f"{len(bad)} of {ran} tests failed"
-        return Verdict(False, first, findings, details(evidence))
+        told = last_words(outcome.output) if broken else details(evidence)
+        return Verdict(False, first, findings, told)
     return Verdict(True, f"{ran} ran, {evidence.summary}", (), details(evidence))
 
 
@@ -60,6 +63,13 @@ def details(evidence: Evidence) -> tuple[str, ...]:
     lines = [f"answered by Python: {test.id}" for test in evidence.python]
     lines += [f"no evidence: {test.id}" for test in evidence.none if not test.python]
     return tuple(lines)
+
+
+def last_words(output: str) -> tuple[str, ...]:
+    """What a process said when it died: from Go's panic on, else its last lines."""
+    lines = [line for line in output.splitlines() if line.strip()]
+    starts = [i for i, line in enumerate(lines) if line.startswith(_DYING)]
+    return tuple(lines[starts[0] :][:_SHOWN] if starts else lines[-_SHOWN:])
 
 
 def _broken(outcome: Outcome, report: Report) -> list[tuple[str, str]]:

@@ -45,11 +45,12 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Body:
-    """A function's calls, texts and command lines, in order, and the bare names it mentions."""
+    """A function's calls, texts and command lines, in order; bare names and attributes in it."""
 
     calls: tuple[Call, ...] = ()
     texts: tuple[Text, ...] = ()
     names: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
     spoken: tuple[Spoken, ...] = ()
 
 
@@ -59,10 +60,13 @@ def body(node: ast.AST) -> Body:
     calls: list[Call] = []
     texts: list[Text] = []
     names: set[str] = set()
+    attributes: set[str] = set()
     spoken: list[Spoken] = []
     for inner in _within(node):
         if isinstance(inner, ast.Call):
             spoken += _spoken(inner)
+        if isinstance(inner, ast.Attribute):
+            attributes.add(inner.attr)
         match inner:
             case ast.Call(func=ast.Attribute(value=value, attr=name)):
                 calls.append(Call(_written(value), name, inner.lineno))
@@ -76,7 +80,7 @@ def body(node: ast.AST) -> Body:
                 names.add(name)
             case _:
                 pass
-    return Body(tuple(calls), tuple(texts), frozenset(names), tuple(spoken))
+    return Body(tuple(calls), tuple(texts), frozenset(names), frozenset(attributes), tuple(spoken))
 
 
 def asked(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:

@@ -60,6 +60,14 @@ def suites(tree: View, layout: Layout) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=8)
+def spoken(mlflow: View, paths: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that files call and the REST paths that they hold, by their text alone."""
+    text = b"".join(mlflow.read(path) or b"" for path in paths).decode("utf-8", "replace")
+    called = frozenset(re.findall(r"\b(\w+)\(", text))
+    return called, frozenset(re.findall(r"/mlflow/[^\s\"'?]+", text))
+
+
+@functools.lru_cache(maxsize=8)
 def overridden(tree: View) -> dict[str, str]:
     """What the checkout's conftest.py replaces: dotted names in MLflow, with the file that does.
 

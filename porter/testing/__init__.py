@@ -73,8 +73,8 @@ def test(target: Target, endpoint: Endpoint, reporter: Reporter, options: Option
     chosen = _chosen(target, task, options)
     prover = Prover(target.toolchain, target.mlflow_root, target.layout.package)
     units = _units(prover, task, reporter) if options.units else None
-    proof = proofs.python_tests(task, chosen)
-    assert proof is not None
+    by_hand = options.reach or bool(options.only)
+    proof = proofs.by_tests(task, chosen) if by_hand else proofs.python_tests(task)
     kept: list[Outcome] = []
     verdict = _run(prover, _keeping(proof, kept), reporter)
     if not kept:
@@ -110,10 +110,7 @@ def _chosen(target: Target, task: Task, options: Options) -> Selection:
         mine = [t for t in chosen.tests if any(t.id.endswith(each) for each in options.only)]
         chosen = Selection(tuple(mine), len(chosen.tests) - len(mine))
     if not chosen.tests:
-        raise PorterError(
-            f"no test that this checkout runs reaches {task.endpoint.name}: nothing can prove it",
-            next=f"write one in {target.layout.mlflow_repo}/tests, or compare by hand",
-        )
+        raise proofs.untested(task)
     return chosen
 
 
@@ -123,7 +120,7 @@ def _units(prover: Prover, task: Task, reporter: Reporter) -> Verdict:
 
 
 def _run(prover: Prover, proof: Proof, reporter: Reporter, *, again: bool = True) -> Verdict:
-    with reporter.running(proof.command) as sink:
+    with reporter.running(proof.prepare() if proof.prepare else proof.command) as sink:
         return prover.prove(proof, sink, again=again)
 
 

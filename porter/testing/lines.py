@@ -29,7 +29,7 @@ def lines(tested: Tested, *, why: bool = False) -> Iterator[str]:
             yield f" {finding.code} {finding.text}"
             if finding.next:
                 yield f"      next: {finding.next}"
-    if not tested.report.ran:
+    if tested.report.code is None:
         yield from (f"        {line}" for line in tested.python.details)
     for each in tested.failed:
         yield from _failed(each)
