@@ -182,7 +182,8 @@ def _message(source: Source, field: Field, path: tuple[str, ...]) -> Argument:
 
 def _each(source: Source, python: str, over: Value, item: Value) -> tuple[Argument, ...]:
     found = _argument(source, python, over)
-    if isinstance(item, Made | Called) or item == Item():
+    whole = isinstance(item, Made | Called) or item == Item()
+    if whole or all(argument.how == "entities" for argument in found):
         return found
     return tuple(replace(argument, how="missing") for argument in found)
 

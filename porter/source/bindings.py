@@ -13,9 +13,10 @@ from porter.core.view import View
 from porter.source import pyformat
 from porter.source.arguments import method_of, ordered
 from porter.source.handlers import Handler, handler
-from porter.source.mlflow import Found, Function, Index, Module, index
-from porter.source.reststore import CALL, Rest, rest
-from porter.source.tails import placed, single
+from porter.source.mlflow import HANDLERS, Found, Function, Index, Module, index
+from porter.source.ownership import borrowed
+from porter.source.reststore import Rest, rest
+from porter.source.tails import CALL, from_handler, placed, single
 from porter.source.values import Each, Made, fields_of
 
 INDENT = 4
@@ -42,6 +43,24 @@ def method_name(task: Task) -> str | None:
     return found[1].node.name if found else None  # type: ignore[union-attr]
 
 
+def method_names(task: Task) -> tuple[str, ...]:
+    """The names under which the endpoint may be bound: the method's, and those of the methods of
+    its own that it hands the work on to (`search_runs` to `_search_runs`)."""
+    found = _python(task)
+    if found is None:
+        return ()
+    node = found[1].node
+    assert isinstance(node, Function)
+    inner = [
+        n.func.attr
+        for n in ast.walk(node)
+        if isinstance(n, ast.Call)
+        and isinstance(n.func, ast.Attribute)
+        and ast.unparse(n.func.value) == "self"
+    ]
+    return (node.name, *inner)
+
+
 def binding(task: Task) -> Binding | None:
     """The method for the endpoint, or None where no SqlAlchemyStore method answers it."""
     found = _python(task)
@@ -57,7 +76,7 @@ def binding(task: Task) -> Binding | None:
     if sent is None:
         notes.append(f"rest_store.py sends no {task.endpoint.request.name}: read from the handler")
     arguments = _arguments(task, read, method, sent)
-    node = _definition(task, method, arguments, sent)
+    node = _definition(task, read, method, arguments, sent)
     width = line_length(task.tree)
     node.body = _inlined(node.body, width)
     lines = pyformat.statement(node, INDENT, width)
@@ -78,6 +97,8 @@ def _python(task: Task) -> tuple[Handler, Found] | None:
     tree = index(task.mlflow)
     read = handler(tree, task.catalog, task.endpoint)
     if read is None or read.call is None:
+        return None
+    if borrowed(tree, task.catalog, task.endpoint, read) is not None:
         return None
     method = method_of(tree, read.call)
     return (read, method) if method is not None else None
@@ -100,7 +121,16 @@ def _arguments(
         for part in _path_fields(task)
         if part not in names and task.endpoint.request.field(part)
     ]
-    return [(name, _as_text(task, method, name, value)) for name, value in [*path, *kept]]
+    rows = [(name, _as_text(task, method, name, value)) for name, value in [*path, *kept]]
+    assert isinstance(method.node, Function)
+    order = [arg.arg for arg in method.node.args.args]
+    return sorted(rows, key=lambda row: _position(order, row[1]))
+
+
+def _position(order: list[str], value: ast.expr) -> int:
+    """Where the first parameter that a value is made of stands in the method's signature."""
+    names = [n.id for n in ast.walk(value) if isinstance(n, ast.Name) and n.id in order]
+    return order.index(names[0]) if names else len(order)
 
 
 def _only_fallback(read: Handler, name: str) -> bool:
@@ -155,7 +185,11 @@ def _from_handler(tree: Index, read: Handler) -> list[tuple[str, ast.expr]]:
 
 
 def _definition(
-    task: Task, method: Found, arguments: list[tuple[str, ast.expr]], sent: Rest | None
+    task: Task,
+    read: Handler,
+    method: Found,
+    arguments: list[tuple[str, ast.expr]],
+    sent: Rest | None,
 ) -> ast.FunctionDef:
     assert isinstance(method.node, Function)
     request = ast.Call(
@@ -166,8 +200,8 @@ def _definition(
     call = ast.parse(
         f"self.service.call_endpoint(get_lib().{export(task)}, request)", mode="eval"
     ).body
-    body = copy.deepcopy(list(sent.body)) if sent else [ast.Expr(ast.Name(CALL, ast.Load()))]
-    rows = [_called(row, call) for row in body]
+    tail = list(sent.body) if sent else from_handler(task.catalog, task.endpoint, read)
+    rows = [_called(row, call) for row in copy.deepcopy(tail)]
     made = ast.Assign([ast.Name("request", ast.Store())], request, lineno=0)
     node = ast.FunctionDef(
         method.node.name, method.node.args, [made, *rows], [], method.node.returns, lineno=0
@@ -215,15 +249,26 @@ def _imports(
     used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} - bound
     request = task.endpoint.request
     found = []
-    modules = [m for m in (sent.module if sent else None, method.module) if m is not None]
+    handlers = index(task.mlflow).module(HANDLERS)
+    modules = [m for m in (sent.module if sent else None, method.module, handlers) if m]
     for name in sorted(used):
         if name == request.name:
             found.append((request.module, name))
             continue
         origin = next((o for m in modules if (o := _origin(m, name))), None)
+        origin = origin or _entity(index(task.mlflow), name)
         if origin is not None:
             found.append((origin, name))
     return tuple(found)
+
+
+def _entity(tree: Index, name: str) -> str | None:
+    """The package that offers an entity of that name."""
+    for package in ("mlflow.entities", "mlflow.entities.model_registry"):
+        module = tree.module(package)
+        if module is not None and tree.resolve(module, name) is not None:
+            return package
+    return None
 
 
 def _origin(module: Module, name: str) -> str | None:

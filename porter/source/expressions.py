@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
-from porter.core.endpoint import Endpoint
 from porter.core.question import Evidence
-from porter.source.mlflow import Found, Function, Index, Module
+from porter.source.mlflow import Found, Function, Index
+from porter.source.reading import Reading, StoreCall, Unread
 from porter.source.values import (
     NONE,
     Answering,
@@ -35,54 +33,6 @@ REQUEST_READER = "_get_request_message"
 STORE_GETTER = re.compile(r"^_get_(\w+)_store$")
 _WRAPPERS = {"_wrap_response", "message_to_json"}
 _DEPTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class StoreCall:
-    """A call of the Python store. `arguments` by parameter name or position (`"0"`).
-
-    `guard` is the condition it stands under (None: none that porter can say in Go).
-    """
-
-    store: str
-    method: str
-    arguments: tuple[tuple[str, Value], ...]
-    evidence: Evidence
-    guard: Value | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A statement that is neither a store call nor part of the response.
-
-    `condition` is the Python test it stands under, "" for none; `error` the MLflow error code's
-    name and `message` its text, in Python, where it raises; `before`: before any store call.
-    """
-
-    kind: Literal["raise", "check", "call", "loop", "other"]
-    text: str
-    evidence: Evidence
-    condition: str = ""
-    error: str = ""
-    message: str = ""
-    before: bool = True
-
-
-@dataclass
-class Reading:
-    """What is known while a handler is read from top to bottom: mutable, private to the reader."""
-
-    index: Index
-    endpoint: Endpoint
-    module: Module
-    env: dict[str, Value] = field(default_factory=dict)
-    local: dict[str, Function] = field(default_factory=dict)
-    calls: list[StoreCall] = field(default_factory=list)
-    built: list[tuple[tuple[str, ...], Value, bool]] = field(default_factory=list)
-    whole: Value | None = None
-    unread: list[Unread] = field(default_factory=list)
-    depth: int = 0
-    inline: Callable[[Reading, Found, ast.Call], Value] | None = None
 
 
 def value_of(reading: Reading, node: ast.expr) -> Value:
@@ -222,7 +172,13 @@ def _plain(reading: Reading, node: ast.Call, name: str) -> Value:
         given = [value_of(reading, arg) for arg in node.args if not isinstance(arg, ast.Starred)]
         if any(isinstance(value, Request) for value in given) or _calls_store(found):
             return _inlined(reading, found, node)
-        return Called(name, given[0]) if len(given) == 1 else unknown(reading, node)
+        if len(given) != 1:
+            return unknown(reading, node)
+        if any(isinstance(inner, ast.Raise) for inner in ast.walk(found.node)):
+            text = reading.module.text(node) or ast.unparse(node)
+            place = _evidence(reading, node)
+            reading.unread.append(Unread("call", text, place, before=not reading.calls))
+        return Called(name, given[0])
     if isinstance(found, Found) and isinstance(found.node, ast.ClassDef):
         return Made(name, named(reading.index, found, arguments(reading, node)))
     if len(node.args) == 1 and not node.keywords:

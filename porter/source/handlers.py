@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from porter.core.endpoint import Catalog, Endpoint
 from porter.core.question import Evidence
 from porter.source import statements
-from porter.source.expressions import REQUEST_READER, Reading, StoreCall, Unread
+from porter.source.expressions import REQUEST_READER
 from porter.source.mlflow import HANDLERS, Found, Function, Index, Module
+from porter.source.reading import Reading, StoreCall, Unread
 from porter.source.values import Called, Each, Returned, Value, fields_of
 
 __all__ = ["Built", "Handler", "StoreCall", "Unread", "handler", "table"]
@@ -95,7 +96,7 @@ def _handler(index: Index, endpoint: Endpoint) -> Handler | None:
         _reads_request(found.node),
         tuple(reading.calls),
         tuple(Built(path, value, guarded) for path, value, guarded in reading.built),
-        tuple(reading.unread),
+        _once(reading.unread),
         _whole(reading),
     )
 
@@ -113,6 +114,22 @@ def table(module: Module) -> dict[str, str]:
         elif isinstance(node, ast.Expr) and "HANDLERS" in ast.dump(node):
             found.update(_updated(node.value))
     return found
+
+
+def _once(rows: list[Unread]) -> tuple[Unread, ...]:
+    """The rows without those that stand in an `if` which is a row itself, in the file's order."""
+    kept: list[Unread] = []
+    for row in rows:
+        inside = any(o is not row and o.kind == "check" and _within(row, o) for o in rows)
+        if not inside and all(o.evidence != row.evidence for o in kept):
+            kept.append(row)
+    return tuple(kept)
+
+
+def _within(row: Unread, other: Unread) -> bool:
+    first, last = other.evidence.line, other.evidence.line + other.text.count("\n")
+    same = row.evidence.file == other.evidence.file
+    return same and first < row.evidence.line <= last and row.evidence != other.evidence
 
 
 def _calls_in(value: Value) -> tuple[int, ...]:

@@ -22,6 +22,11 @@ def statement(node: ast.stmt, indent: int, width: int) -> list[str]:
             return _compound(node, indent, width)
         case ast.Assign(targets=[target], value=value):
             return expression(value, indent, width, f"{_plain(target)} = ")
+        case ast.Return(value=ast.Tuple(elts=parts)):
+            line = f"{pad}return {', '.join(_plain(part) for part in parts)}"
+            if len(line) <= width:
+                return [line]
+            return _bracket("return (", parts, ")", indent, width)
         case ast.Return(value=ast.expr() as value):
             return expression(value, indent, width, "return ")
         case ast.Expr(value=value):

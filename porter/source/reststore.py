@@ -6,14 +6,15 @@ The binding does the same with a call of the Go export in the place of the HTTP 
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from porter.core.endpoint import Endpoint
-from porter.source.expressions import StoreCall
 from porter.source.mlflow import Found, Function, Index, Module
-from porter.source.tails import shortened
+from porter.source.reading import StoreCall
+from porter.source.tails import CALL, shortened
 
 REST_STORES = {
     "tracking": "mlflow.store.tracking.rest_store",
@@ -36,9 +37,6 @@ class Rest:
     body: tuple[ast.stmt, ...]
 
 
-CALL = "__call__"
-
-
 def rest(
     index: Index, endpoint: Endpoint, call: StoreCall, method: str, filled: frozenset[str]
 ) -> Rest | None:
@@ -54,6 +52,15 @@ def rest(
     if not found or not isinstance(found[0].node, Function):
         return None
     return _read(found[0].module, found[0].node, endpoint, filled)
+
+
+def senders(index: Index, endpoint: Endpoint, store: str) -> frozenset[str]:
+    """The names of the REST store methods that send the endpoint's request, without `_`."""
+    module = index.module(REST_STORES.get(store, ""))
+    if module is None:
+        return frozenset()
+    found = (m.node for m in _methods(index, module) if _sends(m, endpoint))
+    return frozenset(n.name.lstrip("_") for n in found if isinstance(n, Function))
 
 
 def _methods(index: Index, module: Module) -> Iterator[Found]:
@@ -101,7 +108,32 @@ def _read(
         for keyword in request.keywords
         if keyword.arg
     )
-    return Rest(module, node.name, given, tuple(shortened(_needed(rows), filled)))
+    rows = shortened(_needed(rows), filled)
+    if not _straight(rows) or not _bound(node, given):
+        return None
+    return Rest(module, node.name, given, tuple(rows))
+
+
+def _straight(rows: list[ast.stmt]) -> bool:
+    """Whether the call stands in no branch or loop: then the rest can be taken as it is."""
+    flat = [r for row in rows for r in (row.body if isinstance(row, ast.Try) else [row])]
+    direct = (r.value for r in flat if isinstance(r, ast.Assign | ast.Expr))
+    return any(isinstance(v, ast.Name) and v.id == CALL for v in direct)
+
+
+def _bound(node: Function, given: tuple[tuple[str, ast.expr], ...]) -> bool:
+    """Whether the request is made of the method's parameters alone."""
+    names = {arg.arg for arg in [*node.args.args, *node.args.kwonlyargs]}
+    for _, value in given:
+        inside = [n for n in ast.walk(value) if isinstance(n, ast.Name)]
+        known = names | {n.id for n in inside if _stores(n)} | set(dir(builtins))
+        if any(n.id.islower() and n.id not in known for n in inside):
+            return False
+    return True
+
+
+def _stores(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
 
 
 def _rewritten(body: list[ast.stmt], known: dict[str, ast.expr]) -> list[ast.stmt]:

@@ -12,7 +12,6 @@ from porter.core.task import Task
 from porter.source.answers import answer, variables
 from porter.source.conversions import Body, expression, getter
 from porter.source.entities import Entities
-from porter.source.expressions import Unread
 from porter.source.gofiles import gofiles
 from porter.source.golang import Func, parse
 from porter.source.gosignature import LIMIT
@@ -22,6 +21,7 @@ from porter.source.initialisms import exported, local, words_of
 from porter.source.layout import import_path
 from porter.source.mlflow import index
 from porter.source.pointers import helper_package
+from porter.source.reading import Unread
 from porter.source.render import render
 from porter.source.results import ERROR
 from porter.source.signatures import Mirror, mirror
@@ -224,7 +224,8 @@ def _unmirrored(body: Body, task: Task, read: Handler | None) -> None:
 def _todo(body: Body, branch: Unread) -> None:
     place = f"{branch.evidence.file}:{branch.evidence.line}"
     first = " ".join(branch.text.split())
-    condition = f"if {branch.condition}: " if branch.condition else ""
+    word = "" if branch.condition.startswith("except") else "if "
+    condition = f"{word}{branch.condition}: " if branch.condition else ""
     body.notes.append(f"{place}: {condition}{first}")
     body.add(*_comment(f"TODO(porter): {place}: {condition}{first}"))
 

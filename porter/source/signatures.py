@@ -13,6 +13,8 @@ from porter.source.initialisms import exported, words_of
 from porter.source.mlflow import index
 from porter.source.modeltypes import typed
 from porter.source.names import method_name
+from porter.source.ownership import borrowed
+from porter.source.remember import once_a_task
 from porter.source.results import ERROR, Result, results
 
 
@@ -59,11 +61,14 @@ def signature(task: Task) -> Signature | None:
     return found.signature if found else None
 
 
+@once_a_task
 def mirror(task: Task) -> Mirror | None:
-    """The handler's store call as Go, or None where the handler calls no store."""
+    """The handler's store call as Go, or None where it calls no store method of its own."""
     store = task.service.store
     read = handler(index(task.mlflow), task.catalog, task.endpoint)
     if read is None or read.call is None:
+        return None
+    if borrowed(index(task.mlflow), task.catalog, task.endpoint, read) is not None:
         return None
     methods = standing.methods(task.tree, task.layout, store) if store else ()
     package = task.service.protos_package

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Literal
 
 from porter.core.endpoint import Endpoint
-from porter.source.expressions import Reading, Unread, chosen, truth, value_of
+from porter.source.expressions import chosen, truth, value_of
 from porter.source.mlflow import Found, Function, Index
+from porter.source.reading import Reading, Unread
 from porter.source.values import (
     NONE,
     Answering,

@@ -5,7 +5,43 @@ from __future__ import annotations
 import ast
 import copy
 
+from porter.core.endpoint import Catalog, Endpoint
+from porter.source.handlers import Built, Handler
+from porter.source.values import Each, Returned
+
 _RESPONSE = "response"
+CALL = "__call__"
+"""Where the call stands in statements that are put together."""
+
+
+def from_handler(catalog: Catalog, endpoint: Endpoint, read: Handler) -> list[ast.stmt]:
+    """The call and what to make of its answer, turned round from how the handler builds it."""
+    rows, values = [f"{_RESPONSE} = {CALL}"], []
+    for built in read.built:
+        text = _undone(catalog, endpoint, built)
+        if text is not None and isinstance(built.value, Each) and len(read.built) > 1:
+            rows.append(f"{built.path[0]} = {text}")
+            text = built.path[0]
+        values += [text] if text is not None else []
+    if not values:
+        return [ast.Expr(ast.Name(CALL, ast.Load()))]
+    text = ", ".join(values)
+    if any(isinstance(b.value, Returned) and b.value.path == ("token",) for b in read.built):
+        text = f"PagedList({text})"
+    return ast.parse("\n".join([*rows, f"return {text}"])).body
+
+
+def _undone(catalog: Catalog, endpoint: Endpoint, built: Built) -> str | None:
+    field = endpoint.response.field(built.path[0]) if built.path else None
+    if field is None:
+        return None
+    message = catalog.message_of(field)
+    if message is None:
+        return f"{_RESPONSE}.{field.name}" + (" or None" if built.guarded else "")
+    name = message.name
+    if isinstance(built.value, Each):
+        return f"[{name}.from_proto(x) for x in {_RESPONSE}.{field.name}]"
+    return f"{name}.from_proto({_RESPONSE}.{field.name})"
 
 
 def shortened(rows: list[ast.stmt], filled: frozenset[str]) -> list[ast.stmt]:

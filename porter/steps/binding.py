@@ -111,9 +111,14 @@ def _owner(task: Task, source: bytes) -> ast.ClassDef:
 
 
 def _existing(task: Task) -> ast.FunctionDef | None:
-    name = bindings.method_name(task)
+    """The method of the mixin that answers: the one that calls the export, else the first named."""
     owner = _owner(task, task.tree.read(task.service.binding or "") or b"")
-    return next((n for n in owner.body if isinstance(n, ast.FunctionDef) and n.name == name), None)
+    methods = {n.name: n for n in owner.body if isinstance(n, ast.FunctionDef)}
+    named = [methods[name] for name in bindings.method_names(task) if name in methods]
+    wanted = bindings.export(task)
+    calling = [n for n in named if wanted in _exports(n, task.service.go_name)]
+    own = [n for n in named if n.name == bindings.method_name(task)]
+    return next(iter([*calling, *own]), None)
 
 
 def _end(source: bytes, owner: ast.ClassDef) -> int:

@@ -17,6 +17,7 @@ from porter.source.entityscaffold import missing
 from porter.source.gofiles import gofiles
 from porter.source.goimports import Wanted, add_imports
 from porter.source.golang import GoFile, parse, parse_bytes
+from porter.source.initialisms import exported
 from porter.source.placement import asked, service_file
 from porter.source.render import render
 from porter.source.signatures import mirror
@@ -38,7 +39,10 @@ def plan(task: Task) -> Plan:
 
 
 def inspect(task: Task) -> Findings:
-    """The method stands and calls the store method that the handler's call becomes."""
+    """The method stands and calls the store, and not only what belongs to other endpoints.
+
+    A store method may have a name that no rule predicts (`SetTrace` for startTrace).
+    """
     if waived(task):
         return ()
     found = service.existing(task)
@@ -49,6 +53,9 @@ def inspect(task: Task) -> Findings:
     expected = mirror(task)
     calls = service.store_calls(task, path, method)
     if expected is None or task.service.store is None or expected.signature.name in calls:
+        return ()
+    others = {exported(e.name) for e in task.catalog.endpoints if e.id != task.endpoint.id}
+    if calls and not others.issuperset(calls):
         return ()
     called = ", ".join(calls) or "nothing"
     text = f"{method.name} calls {called} of the store, Python's handler {expected.signature.name}"
