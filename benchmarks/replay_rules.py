@@ -12,6 +12,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from replay.history import Port, ports
+from replay.objects import Repository
+
 from porter.core.constraint import Inference, Rule
 from porter.core.endpoint import Catalog, Endpoint
 from porter.core.view import View
@@ -22,8 +25,6 @@ from porter.source.protos import catalog
 from porter.source.rules import propose, tokens
 from porter.source.standing import standing
 from porter.source.validators import Tags, tags
-from replay.history import Port, ports
-from replay.objects import Repository
 
 HUMAN_ONLY: dict[tuple[str, str], str] = {
     ("SetTag_Key", "max=1000"): "Python's limit is 250",

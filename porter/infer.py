@@ -20,8 +20,8 @@ from porter.source.validators import Tags
 Document = dict[str, Any]
 HOUSE = Tags(
     frozenset({
-        "notEmpty", "pathIsUnique", "positiveNonZeroInteger", "runId", "stringAsInteger", "truncate",
-        "uniqueParams", "validMetricParamOrTagName",
+        "notEmpty", "pathIsUnique", "positiveNonZeroInteger", "runId", "stringAsInteger",
+        "truncate", "uniqueParams", "validMetricParamOrTagName",
     }),
     {"validMetricParamOrTagName": r"^[/\w.\- ]*$", "runId": r"^[a-zA-Z0-9][\w\-]{0,255}$"},
     {"uniqueParams": "[]*protos.Param"},

@@ -14,7 +14,7 @@ from porter.core.view import View
 from porter.source.constraints import infer_constraints, served
 from porter.source.mlflow import index
 from porter.source.rulechecks import CHECKS, MISSING, Fault, Known
-from porter.source.rules import place_of, propose, tokens
+from porter.source.rules import SUBSTITUTE, place_of, propose, tokens
 from porter.source.standing import Standing, named, standing, with_rules, without
 from porter.source.validators import tags
 
@@ -123,7 +123,10 @@ def _python(
             if place is not None:
                 python.setdefault(place.key, []).append(one)
         if endpoint.name in service.enabled:
+            either = {n.field for n in inference.notes if n.code == SUBSTITUTE}
             for rule in propose(inference, endpoint, here.catalog, allowed).rules:
+                if rule.field in either:
+                    continue  # a check of the whole request may stand for it
                 fault = _lacking(found, endpoint, rule)
                 if fault is not None and rule.key not in refused:
                     lacking.setdefault(rule.key, fault)

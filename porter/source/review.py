@@ -15,7 +15,16 @@ from porter.core.task import Task
 from porter.core.view import View
 from porter.source.constraints import infer_constraints
 from porter.source.mlflow import index
-from porter.source.rules import NO_TAG, UNREACHED, Proposal, place_of, propose, tokens, with_dive
+from porter.source.rules import (
+    NO_TAG,
+    SUBSTITUTE,
+    UNREACHED,
+    Proposal,
+    place_of,
+    propose,
+    tokens,
+    with_dive,
+)
 from porter.source.standing import Standing, named, standing
 from porter.source.validators import Tags, tags
 
@@ -176,7 +185,9 @@ def _remarks(task: Task, one: Wanted) -> Iterator[str]:
         elif not each.certain:
             yield f"{each.kind} does not run on every path, or a request may not reach it"
     unreached = [
-        n for n in proposal(task)[0].notes if n.code == UNREACHED and n.field == rule.field
+        n
+        for n in proposal(task)[0].notes
+        if n.code in (UNREACHED, SUBSTITUTE) and n.field == rule.field
     ]
     yield from (n.text for n in unreached)
 

@@ -89,9 +89,15 @@ def empty(known: Known, key: str) -> Iterator[Fault]:
     if key not in known.names or "required" not in tokens(rule):
         return
     field = known.names[key][1]
-    if field.kind != "string" or field.repeated or any(_refuses_empty(known, t) for t in tokens(rule)):
+    if (
+        field.kind != "string"
+        or field.repeated
+        or any(_refuses_empty(known, t) for t in tokens(rule))
+    ):
         return
-    asked = [c for c in known.python.get(key, ()) if c.kind in ("required", "non_empty") and _sure(c)]
+    asked = [
+        c for c in known.python.get(key, ()) if c.kind in ("required", "non_empty") and _sure(c)
+    ]
     if asked:
         own = known.tags.known("notEmpty")
         mended = ",".join((own, *tokens(rule))) if own else None
@@ -107,7 +113,9 @@ def limits(known: Known, key: str) -> Iterator[Fault]:
         kinds = _LIMITS.get(name)
         if kinds is None or not value.lstrip("-").isdigit():
             continue
-        found = [c for c in known.python.get(key, ()) if c.kind in kinds and isinstance(c.value, int)]
+        found = [
+            c for c in known.python.get(key, ()) if c.kind in kinds and isinstance(c.value, int)
+        ]
         sure = [c for c in found if _sure(c)]
         if not sure or int(value) in {c.value for c in found}:
             continue
@@ -157,7 +165,7 @@ def _refuses_empty(known: Known, tag: str) -> bool:
 
 
 def _sure(one: Constraint) -> bool:
-    return not one.conditional and one.certain or one.kind == "truncate"
+    return (not one.conditional and one.certain) or one.kind == "truncate"
 
 
 def _places(constraints: Sequence[Constraint]) -> tuple[Evidence, ...]:

@@ -18,6 +18,8 @@ from porter.source.validators import Tags
 
 UNREACHED = "P307"
 """The note of a check that Python writes and that no request reaches."""
+SUBSTITUTE = "P308"
+"""The note of a field in whose place Python takes another one."""
 NO_TAG, BY_TYPE = "P311", "P312"
 
 
@@ -75,7 +77,8 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
 
 def place_of(request: Message, path: str, catalog: Catalog) -> Place | None:
     """Where a dotted path leads, or None where the messages have no such field."""
-    message, above = request, []
+    message = request
+    above: list[tuple[Message, Field]] = []
     parts = path.split(".")
     for number, part in enumerate(parts):
         field = message.field(part)

@@ -160,6 +160,6 @@ def _present(field: Field, tags: Tags, really: bool) -> list[str]:
 
 
 _ORDER = {
-    "non_empty": 0, "unique_keys": 1, "min": 2, "max": 3, "max_length": 3, "max_items": 3, "truncate": 4,
-    "one_of": 5, "numeric_string": 5, "charset": 6, "path_unique": 7,
+    "non_empty": 0, "unique_keys": 1, "min": 2, "max": 3, "max_length": 3, "max_items": 3,
+    "truncate": 4, "one_of": 5, "numeric_string": 5, "charset": 6, "path_unique": 7,
 }  # fmt: skip

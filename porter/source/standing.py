@@ -58,7 +58,7 @@ def _map(file: GoFile) -> Literal | None:
 
 
 def with_rules(found: Standing, rules: Sequence[tuple[str, str]]) -> bytes:
-    """The file with each key at its rule: changed where it stands, else behind its message's keys."""
+    """The file with each key at its rule: changed where it stands, else behind its family."""
     source = found.file.source
     for key, rule in rules:
         file = parse_bytes(source, found.file.path, found.file.where)

@@ -14,7 +14,7 @@ from porter.source.storemethod import stub_of
 
 
 def plan(task: Task) -> Plan:
-    """Keys of validations.go for what Python checks; each rule is a question until it is answered."""
+    """Keys of validations.go for what Python checks; each is a question until it is answered."""
     path = task.layout.validations
     if path is None or (_ported(task) and not task.rules):
         return Plan()

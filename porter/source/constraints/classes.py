@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 
-from porter.source.constraints import evaluate, invoke
-from porter.source.constraints.formulas import FALSE, TRUE, Formula, negate
-from porter.source.constraints.machine import Frame, Machine
-from porter.source.constraints.truth import atom
+from porter.source.constraints import evaluate, invoke, joins
+from porter.source.constraints.formulas import FALSE, Formula, negate
+from porter.source.constraints.machine import Call, Frame, Machine
+from porter.source.constraints.truth import atom, unknown
 from porter.source.constraints.values import (
     OPAQUE,
     Callable,
     Choice,
     Class,
     Const,
+    Dict,
     Instance,
     Member,
     Method,
@@ -37,9 +38,7 @@ def of_class(machine: Machine, cls: Class, name: str) -> Value:
         if name in found:
             return found[name]
         if name == "__members__":
-            from porter.source.constraints.values import Dict
-
-            return Dict(dict(found))
+            return Dict({str(key): member for key, member in found.items()})
     member = machine.index.member(cls.found, name)
     if member is None:
         return Const(_name(cls.found)) if name == "__name__" else Method(cls, name)
@@ -68,7 +67,7 @@ def _member(machine: Machine, target: Value, member: Found, name: str) -> Value:
     if decorators & {"property", "cached_property", "hybrid_property"}:
         method = Callable(member.node, member.module, None, target, owner)
         here = Frame(member.module, {})
-        return invoke.run(machine, here, member.node, method, [], {})
+        return invoke.run(machine, Call(here, member.node), method)
     if "staticmethod" in decorators:
         return Callable(member.node, member.module, None, None, owner)
     if "classmethod" in decorators:
@@ -108,93 +107,76 @@ def _members(machine: Machine, cls: Found) -> dict[str, Const]:
     return out
 
 
-def construct(
-    machine: Machine,
-    frame: Frame,
-    node: ast.AST,
-    cls: Class,
-    args: list[Value],
-    named: dict[str, Value],
-) -> Value:
+def construct(machine: Machine, call: Call, cls: Class) -> Value:
     """What calling a class gives."""
     name = _name(cls.found)
     if name.endswith(ENVIRONMENT):
-        default = args[-1] if len(args) > 1 else named.get("default", Const(None))
-        return Const(plain(default), str(plain(args[0])) if args else name)
+        default = call.args[-1] if len(call.args) > 1 else call.named.get("default", Const(None))
+        return Const(plain(default), str(plain(call.first)) if call.args else name)
     if members(machine, cls.found) is not None:
-        return _enum(machine, frame, node, cls, [*args, *named.values()])
+        return _enum(machine, call.on(*call.given), cls)
     if "dbmodels" in cls.found.module.name or name.endswith(("Exception", "Error")):
-        return opaque(*args, *named.values())
+        return opaque(*call.given)
     instance = Instance(cls.found)
     method = machine.index.member(cls.found, "__init__")
     if method is not None and isinstance(method.node, Function):
         owner = Found(method.module, method.owner) if method.owner is not None else None
-        if any(tracked(v) for v in (*args, *named.values())):
+        if any(tracked(v) for v in call.given):
             made = Callable(method.node, method.module, None, instance, owner)
-            invoke.run(machine, frame, node, made, args, named)
+            invoke.run(machine, call, made)
         return instance
-    _fields(machine, cls.found, instance, args, named)
+    _fields(machine, cls.found, instance, call)
     after = machine.index.member(cls.found, "__post_init__")
     if after is not None and isinstance(after.node, Function) and tracked(instance):
         owner = Found(after.module, after.owner) if after.owner is not None else None
         done = Callable(after.node, after.module, None, instance, owner)
-        invoke.run(machine, frame, node, done, [], {})
+        invoke.run(machine, Call(call.frame, call.node), done)
     return instance
 
 
-def _fields(
-    machine: Machine, cls: Found, instance: Instance, args: list[Value], named: dict[str, Value]
-) -> None:
+def _fields(machine: Machine, cls: Found, instance: Instance, call: Call) -> None:
     """The attributes that a dataclass sets, those of its bases first."""
     declared: dict[str, ast.AnnAssign] = {}
     for base in reversed(list(machine.index.bases(cls))):
         assert isinstance(base.node, ast.ClassDef)
         for part in base.node.body:
-            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
-                if "ClassVar" not in ast.unparse(part.annotation):
-                    declared[part.target.id] = part
+            match part:
+                case ast.AnnAssign(target=ast.Name(id=name), annotation=kind):
+                    if "ClassVar" not in ast.unparse(kind):
+                        declared[name] = part
     for number, (name, part) in enumerate(declared.items()):
-        if number < len(args):
-            instance.attrs[name] = args[number]
-        elif name in named:
-            instance.attrs[name] = named[name]
+        if number < len(call.args):
+            instance.attrs[name] = call.args[number]
+        elif name in call.named:
+            instance.attrs[name] = call.named[name]
         elif isinstance(part.value, ast.Constant):
             instance.attrs[name] = Const(part.value.value)
         else:
             instance.attrs[name] = OPAQUE
-    for name, value in named.items():
+    for name, value in call.named.items():
         instance.attrs.setdefault(name, value)
 
 
-def _enum(machine: Machine, frame: Frame, node: ast.AST, cls: Class, args: list[Value]) -> Value:
+def _enum(machine: Machine, call: Call, cls: Class) -> Value:
     """`Color(value)`: fails where no member has the value."""
     found = members(machine, cls.found) or {}
     values = tuple(m.value.value for m in found.values() if isinstance(m.value, Member))
-    match args[:1]:
+    match call.args[:1]:
         case [Choice(options)]:
-            from porter.source.constraints import execute
-
-            return execute.choice([(c, _enum(machine, frame, node, cls, [v])) for c, v in options])
+            return joins.choice([(c, _enum(machine, call.on(v), cls)) for c, v in options])
         case [Ref() as ref]:
             failing = _failing(machine, ref, values)
             if failing != FALSE:
-                machine.may_raise("ValueError", frame.module, node, failing)
+                machine.may_raise("ValueError", call.frame.module, call.node, failing)
             return ref.then("enum")
         case [Const() as given]:
             wanted = plain(given)
             return next((m for m in found.values() if plain(m) == wanted), OPAQUE)
-        case [Unknown() as unknown]:
-            machine.may_raise("ValueError", frame.module, node, negate(TRUE) if not unknown.pure else
-                              _unknown(unknown))  # fmt: skip
-            return unknown
+        case [Unknown() as given]:
+            machine.may_raise("ValueError", call.frame.module, call.node, unknown(given))
+            return given
         case _:
             return OPAQUE
-
-
-def _unknown(value: Unknown) -> Formula:
-    from porter.source.constraints.truth import unknown
-
-    return unknown(value)
 
 
 def _failing(machine: Machine, ref: Ref, values: tuple[object, ...]) -> Formula:

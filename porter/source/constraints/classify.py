@@ -15,7 +15,13 @@ Scalar = str | int | float | tuple[str, ...] | None
 _PLAIN = frozenset({"int", "enum", "Name", "name", "value"})
 """Functions of a field behind which a check is still one of the field itself."""
 _BLANK = frozenset({"strip", "lstrip", "rstrip"})
-_TYPES = {"str": "string", "int": "integer", "float": "float", "bool": "bool", "list": "array"}
+_TYPES: dict[str, ConstraintKind] = {
+    "str": "string",
+    "int": "integer",
+    "float": "float",
+    "bool": "bool",
+    "list": "array",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,9 @@ def of_cut(cut: Cut) -> Iterator[Constraint]:
     if not isinstance(cut.ref, Ref) or cut.ref.ops:
         return
     for case in _cases([g for g in cut.path if not g.survived]):
-        longer = [
-            a for level in case for a in level
-            if a.op == "le" and not a.positive and a.ref == cut.ref.then("len") and a.arg == cut.limit
-        ]  # fmt: skip
+        size = cut.ref.then("len")
+        over = [a for level in case for a in level if a.op == "le" and not a.positive]
+        longer = [a for a in over if a.ref == size and a.arg == cut.limit]
         if longer:
             others = [a for level in case for a in level if a not in longer]
             conditional, certain = _surroundings(others, cut.ref.path)
@@ -137,9 +142,9 @@ def _allowed(everything: list[Atom], path: str) -> tuple[str, ...]:
     """All values that the tests on the way let through: `if x == A … elif x == B … else raise`."""
     out: list[str] = []
     for atom in everything:
-        if atom.ref is not None and atom.ref.path == path and not atom.positive:
-            if atom.op in ("eq", "in") and not set(atom.ref.ops) - _PLAIN:
-                out += _values(atom.arg if atom.op == "in" else (atom.arg,))
+        mine = atom.ref is not None and atom.ref.path == path and not set(atom.ref.ops) - _PLAIN
+        if mine and not atom.positive and atom.op in ("eq", "in"):
+            out += _values(atom.arg if atom.op == "in" else (atom.arg,))
     return tuple(dict.fromkeys(out))
 
 
@@ -217,39 +222,47 @@ def _length(atom: Atom, ref: Ref) -> Violation:
 
 
 def _compared(atom: Atom, ref: Ref, strong: bool) -> Violation | None:
-    derived = bool(set(ref.ops) - _PLAIN)
-    match atom.op, atom.positive:
-        case ("not", _):
+    if set(ref.ops) - _PLAIN and atom.op not in ("not", "is", "dup"):
+        return Violation("other")
+    match atom.op:
+        case "not":
             return Violation(*_marked(atom))
-        case ("is", False):
-            types = atom.arg if isinstance(atom.arg, tuple) else ()
-            kinds = {_TYPES.get(str(t), "other") for t in types}
-            kind = kinds.pop() if len(kinds) == 1 else "other"
-            return Violation(kind)  # type: ignore[arg-type]
-        case ("is", True):
-            return None if strong else Violation("other")
-        case ("fails", _) if atom.positive:
-            return Violation(
-                "numeric_string" if atom.arg in ("int", "float") and not derived else "other"
-            )
-        case ("dup", True):
-            return Violation("unique_keys")
-        case ("match", False) if not derived:
-            return Violation("charset", str(atom.arg))
-        case ("in", False) if not derived:
-            return Violation("one_of", _values(atom.arg))
-        case ("eq", False) if not derived:
-            return Violation("one_of", _values((atom.arg,)))
-        case ("eq", True) if atom.arg == "" and not derived:
-            return Violation("non_empty")
-        case ("lt" | "le", True) if not derived:
+        case "is":
+            return _typed(atom, strong)
+        case "dup":
+            return Violation("unique_keys") if atom.positive else None
+        case "lt" | "le" if atom.positive:
             return Violation("min", _lower(atom))
-        case ("lt" | "le", False) if not derived:
+        case "lt" | "le":
             return Violation("max", _upper(atom, whole=_whole(ref)))
-        case ("dup", _):
-            return None
+        case _:
+            return _wrong(atom)
+
+
+def _wrong(atom: Atom) -> Violation:
+    """A value that is not of the right form, or none of those that are allowed."""
+    match atom.op, atom.positive:
+        case ("fails", True) if atom.arg in ("int", "float"):
+            return Violation("numeric_string")
+        case ("match", False):
+            return Violation("charset", str(atom.arg))
+        case ("in", False):
+            return Violation("one_of", _values(atom.arg))
+        case ("eq", False):
+            return Violation("one_of", _values((atom.arg,)))
+        case ("eq", True) if atom.arg == "":
+            return Violation("non_empty")
         case _:
             return Violation("other")
+
+
+def _typed(atom: Atom, strong: bool) -> Violation | None:
+    """`isinstance` of the JSON as it came."""
+    if atom.positive:
+        return None if strong else Violation("other")
+    types = atom.arg if isinstance(atom.arg, tuple) else ()
+    kinds = {_TYPES.get(str(t), "other") for t in types}
+    return Violation(kinds.pop() if len(kinds) == 1 else "other")
 
 
 def _marked(atom: Atom) -> tuple[ConstraintKind, Scalar]:

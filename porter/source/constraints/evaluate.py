@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable as Callable_
+from typing import Any
 
-from porter.source.constraints import execute, invoke, objects
+from porter.source.constraints import building, invoke, joins, objects
 from porter.source.constraints.formulas import FALSE, TRUE, Formula, both, either, negate
-from porter.source.constraints.machine import Cut, Frame, Gate, Machine
+from porter.source.constraints.machine import Cut, Frame, Gate, Machine, place
 from porter.source.constraints.truth import compare, truth
 from porter.source.constraints.values import (
     NONE,
@@ -15,7 +17,6 @@ from porter.source.constraints.values import (
     Callable,
     Class,
     Const,
-    Dict,
     External,
     Package,
     Ref,
@@ -26,7 +27,7 @@ from porter.source.constraints.values import (
 )
 from porter.source.mlflow import Found, Function, Module
 
-_ARITHMETIC = {
+_ARITHMETIC: dict[type[ast.operator], Callable_[[Any, Any], Any]] = {
     ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
     ast.FloorDiv: lambda a, b: a // b, ast.Div: lambda a, b: a / b, ast.BitOr: lambda a, b: a | b,
     ast.Mod: lambda a, b: a % b,
@@ -50,7 +51,7 @@ def value(machine: Machine, frame: Frame, node: ast.expr) -> Value:
         case ast.Attribute():
             return objects.attribute(machine, value(machine, frame, node.value), node.attr)
         case ast.Call():
-            return invoke.call(machine, frame, node)
+            return invoke.called(machine, frame, node)
         case ast.BoolOp():
             return _bool_op(machine, frame, node)
         case ast.Compare():
@@ -78,11 +79,11 @@ def _built(machine: Machine, frame: Frame, node: ast.expr) -> Value:
         case ast.BinOp():
             return _bin_op(machine, frame, node)
         case ast.List() | ast.Tuple() | ast.Set():
-            return _display(machine, frame, node)
+            return building.display(machine, frame, node)
         case ast.Dict():
-            return _dict(machine, frame, node)
+            return building.dictionary(machine, frame, node)
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-            return _comprehension(machine, frame, node)
+            return building.comprehension(machine, frame, node)
         case ast.Lambda():
             return Callable(
                 node, frame.module, {**(frame.parent or {}), **frame.env}, None, frame.owner
@@ -98,11 +99,6 @@ def _built(machine: Machine, frame: Frame, node: ast.expr) -> Value:
             return value(machine, frame, node.value)
         case _:
             return OPAQUE
-
-
-def place(frame: Frame, node: ast.AST) -> str:
-    """Where a node stands, as the name of what it makes."""
-    return f"{frame.module.path}:{getattr(node, 'lineno', 0)}:{getattr(node, 'col_offset', 0)}"
 
 
 def name(machine: Machine, frame: Frame, wanted: str) -> Value:
@@ -183,7 +179,8 @@ def _joined(machine: Machine, frame: Frame, node: ast.JoinedStr) -> list[Value]:
 def _bool_op(machine: Machine, frame: Frame, node: ast.BoolOp) -> Value:
     """`and`, `or`: each operand is looked at where those before it let it be reached."""
     options: list[tuple[Formula, Value]] = []
-    path, reached = machine.path, TRUE
+    path = machine.path
+    reached: Formula = TRUE
     for number, operand in enumerate(node.values):
         found = value(machine, frame, operand)
         test = truth(found)
@@ -201,7 +198,7 @@ def _bool_op(machine: Machine, frame: Frame, node: ast.BoolOp) -> Value:
         return Bool(join(truth(v) for _, v in options))
     if isinstance(node.op, ast.And) and len(kept) > 2:
         return Bool(both(truth(v) for _, v in options))
-    return execute.choice(kept)
+    return joins.choice(kept)
 
 
 def _compare(machine: Machine, frame: Frame, node: ast.Compare) -> Value:
@@ -224,7 +221,7 @@ def _if_exp(machine: Machine, frame: Frame, node: ast.IfExp) -> Value:
         first = value(machine, frame, node.body)
     with machine.under(Gate(negate(test))):
         second = value(machine, frame, node.orelse)
-    return execute.choice([(test, first), (negate(test), second)])
+    return joins.choice([(test, first), (negate(test), second)])
 
 
 def _subscript(machine: Machine, frame: Frame, node: ast.Subscript) -> Value:
@@ -252,90 +249,3 @@ def _bin_op(machine: Machine, frame: Frame, node: ast.BinOp) -> Value:
     if isinstance(node.op, ast.Add) and isinstance(left, Seq) and isinstance(right, Seq):
         return Seq([*left.items, *right.items], left.exact and right.exact)
     return mixed(place(frame, node), left, right)
-
-
-def _display(machine: Machine, frame: Frame, node: ast.List | ast.Tuple | ast.Set) -> Value:
-    items: list[tuple[Formula, Value]] = []
-    exact = True
-    for element in node.elts:
-        if isinstance(element, ast.Starred):
-            inner = value(machine, frame, element.value)
-            exact = exact and isinstance(inner, Seq) and inner.exact
-            items += objects.elements(machine, frame, inner)
-        else:
-            items.append((TRUE, value(machine, frame, element)))
-    return Seq(items, exact, born=len(machine.path))
-
-
-def _dict(machine: Machine, frame: Frame, node: ast.Dict) -> Value:
-    out = Dict(born=len(machine.path))
-    for key, entry in zip(node.keys, node.values, strict=True):
-        found = value(machine, frame, entry)
-        if key is None:
-            objects.spread(out, found)
-            continue
-        where = value(machine, frame, key)
-        known = plain(where)
-        if known is not ... and _hashable(known):
-            out.known[known] = found
-            out.places[known] = frame.module.evidence(entry)
-        else:
-            out.pairs.append((TRUE, where, found))
-    return out
-
-
-def _hashable(key: object) -> bool:
-    return isinstance(key, str | int | float | bool | tuple)
-
-
-def _comprehension(
-    machine: Machine,
-    frame: Frame,
-    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
-) -> Value:
-    inner = Frame(frame.module, dict(frame.env), frame.parent, frame.owner, frame.entry)
-    inner.returns, inner.yields, inner.handling = frame.returns, frame.yields, frame.handling
-    rounds: list[tuple[Formula, tuple[Value, ...]]] = []
-    exact, filled = _generate(machine, inner, node, 0, TRUE, rounds)
-    if isinstance(node, ast.DictComp):
-        made = Dict(filled=filled, born=len(machine.path))
-        for when, (key, entry) in rounds:
-            known = plain(key)
-            if exact and known is not ... and _hashable(known):
-                made.known[known] = entry
-            else:
-                made.pairs.append((when, key, entry))
-        return made
-    items = [(when, parts[0]) for when, parts in rounds]
-    return Seq(items, exact, filled if not exact else None, len(machine.path))
-
-
-def _generate(
-    machine: Machine,
-    frame: Frame,
-    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
-    level: int,
-    when: Formula,
-    rounds: list[tuple[Formula, tuple[Value, ...]]],
-) -> tuple[bool, Formula]:
-    if level == len(node.generators):
-        ends = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-        rounds.append((when, tuple(value(machine, frame, end) for end in ends)))
-        return True, TRUE
-    generator = node.generators[level]
-    over = value(machine, frame, generator.iter)
-    exact = isinstance(over, Seq | Const) and (not isinstance(over, Seq) or over.exact)
-    filled: list[Formula] = []
-    for each, element in objects.elements(machine, frame, over):
-        path = machine.path
-        objects.assign(machine, frame, generator.target, element)
-        tests = [truth(value(machine, frame, test)) for test in generator.ifs]
-        passed = both((each, *tests))
-        if passed != FALSE:
-            machine.path = (*path, Gate(passed)) if passed != TRUE else path
-            inner, more = _generate(machine, frame, node, level + 1, both((when, passed)), rounds)
-            exact = exact and inner and passed == TRUE
-            filled.append(both((passed, more)))
-        machine.path = path
-    whole = truth(over) if not exact else either(filled)
-    return exact, both((whole, either(filled))) if not exact else whole

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from porter.source.constraints import evaluate, execute, known, objects, schema
+from porter.source.constraints import evaluate, execute, joins, known, objects, schema
 from porter.source.constraints.formulas import FALSE, TRUE, Formula
-from porter.source.constraints.machine import DEPTH, Frame, Gate, Machine
+from porter.source.constraints.machine import DEPTH, Call, Frame, Gate, Machine
 from porter.source.constraints.values import (
     MISSING,
     NONE,
@@ -35,14 +35,14 @@ SMALL = 8
 Arguments = tuple[list[Value], dict[str, Value]]
 
 
-def call(machine: Machine, frame: Frame, node: ast.Call) -> Value:
+def called(machine: Machine, frame: Frame, node: ast.Call) -> Value:
     """The value of a call."""
     if isinstance(node.func, ast.Name) and node.func.id == "super" and frame.owner is not None:
         me = next(iter(frame.env.values()), OPAQUE)
         return Super(me, frame.owner)
     function = evaluate.value(machine, frame, node.func)
     args, named = arguments(machine, frame, node)
-    return apply(machine, frame, node, function, args, named)
+    return apply(machine, Call(frame, node, args, named), function)
 
 
 def arguments(machine: Machine, frame: Frame, node: ast.Call) -> Arguments:
@@ -64,69 +64,53 @@ def arguments(machine: Machine, frame: Frame, node: ast.Call) -> Arguments:
     return args, named
 
 
-def apply(
-    machine: Machine,
-    frame: Frame,
-    node: ast.AST,
-    function: Value,
-    args: list[Value],
-    named: dict[str, Value],
-) -> Value:
+def apply(machine: Machine, call: Call, function: Value) -> Value:
     """What calling a value gives."""
     match function:
         case Callable():
-            special = schema.reader(machine, frame, node, function, args, named)
-            return (
-                special if special is not None else run(machine, frame, node, function, args, named)
-            )
+            special = schema.reader(machine, call, function)
+            return special if special is not None else run(machine, call, function)
         case Class():
-            return objects.construct(machine, frame, node, function, args, named)
+            return objects.construct(machine, call, function)
         case External() | Method() | Regex():
-            return known.apply(machine, frame, node, function, args, named)
+            return known.apply(machine, call, function)
         case Choice(options):
             out: list[tuple[Formula, Value]] = []
             for when, one in options:
                 with machine.under(Gate(when)):
-                    out.append((when, apply(machine, frame, node, one, args, named)))
-            return execute.choice(out)
+                    out.append((when, apply(machine, call, one)))
+            return joins.choice(out)
         case Instance():
             method = objects.attribute(machine, function, "__call__")
             if isinstance(method, Callable):
-                return run(machine, frame, node, method, args, named)
-            return opaque(function, *args, *named.values())
+                return run(machine, call, method)
+            return opaque(function, *call.given)
         case Unknown(pure=True):
-            return mixed(evaluate.place(frame, node), function, *args, *named.values())
+            return mixed(call.at, function, *call.given)
         case _:
-            return opaque(function, *args, *named.values())
+            return opaque(function, *call.given)
 
 
-def run(
-    machine: Machine,
-    frame: Frame,
-    node: ast.AST,
-    function: Callable,
-    args: list[Value],
-    named: dict[str, Value],
-) -> Value:
+def run(machine: Machine, call: Call, function: Callable) -> Value:
     """Runs a function of the tree, unless it cannot check a field or would never end."""
-    given = [*args, *named.values(), *([function.bound] if function.bound is not None else [])]
+    given = [*call.given, *([function.bound] if function.bound is not None else [])]
     follows = function.closure is not None or any(tracked(v) for v in given)
     if follows and _says_no_more(machine, given):
-        return mixed(evaluate.place(frame, node), *given)
+        return mixed(call.at, *given)
     if not follows and not _small(function.node):
         return opaque(*given)
+    if len(machine.active) >= DEPTH:
+        place = function.module.evidence(function.node)
+        machine.note("P303", function.module.path, "calls too deep to follow", place)
     if function.node in machine.active or len(machine.active) >= DEPTH:
-        if len(machine.active) >= DEPTH:
-            machine.note("P303", function.module.path, "calls too deep to follow",
-                         function.module.evidence(function.node))  # fmt: skip
         return opaque(*given)
-    key = _key(function, args, named)
+    key = _key(machine, call, function)
     if key is not None and key in machine.done:
         before, result = machine.done[key]
         if before <= set(machine.path):
             return result
     path, chain = machine.path, machine.chain
-    result = _run(machine, frame, node, function, args, named)
+    result = _run(machine, call, function)
     machine.path, machine.chain = path, chain
     if key is not None:
         machine.done[key] = frozenset(g for g in path if not g.survived), result
@@ -141,36 +125,32 @@ def _says_no_more(machine: Machine, given: list[Value]) -> bool:
     ) and any(isinstance(v, Unknown) and v.deps for v in given)
 
 
-def _key(function: Callable, args: list[Value], named: dict[str, Value]) -> object:
-    """What a call is remembered by: the same function on the same values says the same again."""
-    given = (*args, *named.values())
-    fixed = all(isinstance(v, Ref | Const | Unknown | Choice | Class | Instance) for v in given)
-    if function.closure is not None or not fixed or any(isinstance(v, Instance) for v in given):
+def _key(machine: Machine, call: Call, function: Callable) -> object:
+    """What a call is remembered by: the same function on the same values says the same again.
+
+    Within another `try` it may be heard by others, so that counts too.
+    """
+    plain = all(isinstance(v, Ref | Const | Unknown | Choice | Class) for v in call.given)
+    if function.closure is not None or not plain:
         return None
-    if isinstance(function.bound, Instance) and function.bound.attrs:
+    bound = function.bound
+    if isinstance(bound, Instance) and bound.attrs:
         return None
-    bound = function.bound.cls.node if isinstance(function.bound, Instance) else function.bound
+    traps = tuple(id(trap) for trap in machine.traps)
+    owner = bound.cls.node if isinstance(bound, Instance) else bound
+    key = (function.node, owner, tuple(call.args), tuple(call.named.items()), traps)
     try:
-        key = (function.node, bound, tuple(args), tuple(named.items()))
         hash(key)
     except TypeError:
         return None
     return key
 
 
-def _run(
-    machine: Machine,
-    frame: Frame,
-    node: ast.AST,
-    function: Callable,
-    args: list[Value],
-    named: dict[str, Value],
-) -> Value:
+def _run(machine: Machine, call: Call, function: Callable) -> Value:
     inner = Frame(function.module, {}, function.closure, function.owner, len(machine.path))
-    bind(machine, inner, function, args, named)
-    chain = machine.chain
+    bind(machine, inner, function, call)
     machine.active.append(function.node)
-    machine.chain = (*chain, frame.module.evidence(node))
+    machine.chain = (*machine.chain, call.frame.module.evidence(call.node))
     if isinstance(function.node, ast.Lambda):
         result = evaluate.value(machine, inner, function.node.body)
     else:
@@ -187,20 +167,19 @@ def _body(machine: Machine, frame: Frame, node: ast.FunctionDef | ast.AsyncFunct
         frame.returns.append((machine.since(frame.entry), NONE))
     if not frame.returns:
         return OPAQUE
-    return execute.choice([(c, v) for c, v in frame.returns if c != FALSE])
+    return joins.choice([(c, v) for c, v in frame.returns if c != FALSE])
 
 
 def _small(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
     return isinstance(node, ast.Lambda) or len(node.body) <= SMALL
 
 
-def bind(
-    machine: Machine, inner: Frame, function: Callable, args: list[Value], named: dict[str, Value]
-) -> None:
+def bind(machine: Machine, inner: Frame, function: Callable, call: Call) -> None:
     """Puts the arguments under the names of the parameters, defaults where there are none."""
-    spec = function.node.args
+    spec, named = function.node.args, call.named
     names = [a.arg for a in (*spec.posonlyargs, *spec.args)]
-    given = [function.bound, *args] if function.bound is not None else list(args)
+    bound = [function.bound] if function.bound is not None else []
+    given = [*bound, *call.args]
     scope = Frame(function.module, {}, function.closure, function.owner)
     first = len(names) - len(spec.defaults)
     for number, parameter in enumerate(names):
@@ -212,12 +191,10 @@ def bind(
     for argument, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
         inner.env[argument.arg] = _given(machine, scope, named.get(argument.arg), default)
     if spec.vararg is not None:
-        rest = given[len(names) :]
-        inner.env[spec.vararg.arg] = Seq([(TRUE, v) for v in rest])
+        inner.env[spec.vararg.arg] = Seq([(TRUE, v) for v in given[len(names) :]])
     if spec.kwarg is not None:
         taken = {*names, *(a.arg for a in spec.kwonlyargs)}
-        more: dict[object, Value] = {k: v for k, v in named.items() if k not in taken}
-        inner.env[spec.kwarg.arg] = Dict(more)
+        inner.env[spec.kwarg.arg] = Dict({k: v for k, v in named.items() if k not in taken})
 
 
 def _given(machine: Machine, scope: Frame, found: Value | None, default: ast.expr | None) -> Value:
@@ -226,5 +203,5 @@ def _given(machine: Machine, scope: Frame, found: Value | None, default: ast.exp
         return evaluate.value(machine, scope, default) if default is not None else OPAQUE
     if isinstance(found, Choice) and any(v == MISSING for _, v in found.options):
         instead = evaluate.value(machine, scope, default) if default is not None else OPAQUE
-        return execute.choice([(c, instead if v == MISSING else v) for c, v in found.options])
+        return joins.choice([(c, instead if v == MISSING else v) for c, v in found.options])
     return found

@@ -1,14 +1,14 @@
-"""Functions from outside the tree whose meaning is known: builtins, `re`, `json`, `urllib`, `os`."""
+"""Functions from outside the tree whose meaning is known: builtins, `re`, `json`, `urllib`."""
 
 from __future__ import annotations
 
 import ast
 import re
 
-from porter.source.constraints import evaluate, execute, methods, objects
+from porter.source.constraints import invoke, joins, methods, objects
 from porter.source.constraints.formulas import TRUE as ALWAYS
 from porter.source.constraints.formulas import Formula, both, either, negate, pick
-from porter.source.constraints.machine import Frame, Machine
+from porter.source.constraints.machine import Call, Machine
 from porter.source.constraints.truth import atom, instance_of, truth, unknown
 from porter.source.constraints.values import (
     NONE,
@@ -46,7 +46,8 @@ _THEN = {
     "builtins.set": "set", "posixpath.normpath": "normpath", "os.path.normpath": "normpath",
     "dict.fromkeys": "fromkeys", "builtins.dict.fromkeys": "fromkeys", "collections.Counter": "set",
     "urllib.parse.urlparse": "urlparse", "urllib.parse.urlsplit": "urlparse",
-    "urllib.parse.unquote": "unquote", "urllib.parse.unquote_plus": "unquote", "builtins.abs": "abs",
+    "urllib.parse.unquote": "unquote", "urllib.parse.unquote_plus": "unquote",
+    "builtins.abs": "abs",
 }  # fmt: skip
 PARSES = (
     "json.", "urllib.parse.", "datetime.", "ipaddress.", "base64.", "uuid.", "re.compile",
@@ -56,42 +57,26 @@ PARSES = (
 _MATCHERS = frozenset({"re.match", "re.fullmatch", "re.search"})
 
 
-def apply(
-    machine: Machine,
-    frame: Frame,
-    node: ast.AST,
-    function: Value,
-    args: list[Value],
-    named: dict[str, Value],
-) -> Value:
+def apply(machine: Machine, call: Call, function: Value) -> Value:
     """What calling a function from outside, or a method of a value, gives."""
-    if args and isinstance(args[0], Choice) and isinstance(function, External):
-        if function.name.startswith(PURE):
-            return execute.choice(
-                [
-                    (c, apply(machine, frame, node, function, [v, *args[1:]], named))
-                    for c, v in args[0].options
-                ]
-            )
+    many = call.first
+    distributes = isinstance(function, External) and function.name.startswith(PURE)
+    if isinstance(many, Choice) and distributes:
+        rest = call.args[1:]
+        out = [(c, apply(machine, call.on(v, *rest), function)) for c, v in many.options]
+        return joins.choice(out)
     match function:
         case External(name):
-            return _external(machine, frame, node, name, args, named)
+            return _external(machine, call, name)
         case Method():
-            return methods.apply(machine, frame, node, function, args, named)
+            return methods.apply(machine, call, function)
         case _:
-            return opaque(function, *args, *named.values())
+            return opaque(function, *call.given)
 
 
-def _external(
-    machine: Machine,
-    frame: Frame,
-    node: ast.AST,
-    name: str,
-    args: list[Value],
-    named: dict[str, Value],
-) -> Value:
-    first = args[0] if args else named.get("string", NONE)
-    at = evaluate.place(frame, node)
+def _external(machine: Machine, call: Call, name: str) -> Value:
+    args, at = call.args, call.at
+    first = args[0] if args else call.named.get("string", NONE)
     if name in SAME and isinstance(first, Ref | Seq | Dict | Const | Unknown) and args:
         return _same(name, first)
     if name in _THEN and isinstance(first, Ref):
@@ -99,7 +84,11 @@ def _external(
     if name == "builtins.set":
         return first if args else Seq(exact=True, born=len(machine.path))
     if name in ("builtins.list", "builtins.dict") and not args:
-        return Dict(dict(named)) if name.endswith("dict") else Seq(born=len(machine.path))
+        return (
+            Dict({str(k): v for k, v in call.named.items()})
+            if name.endswith("dict")
+            else Seq(born=len(machine.path))
+        )
     if name in _MATCHERS:
         pattern = plain(args[0]) if not isinstance(args[0], Regex) else args[0].pattern
         subject = args[1] if len(args) > 1 else NONE
@@ -112,14 +101,14 @@ def _external(
         return args[1]
     builtin = name.removeprefix("builtins.")
     if builtin != name:
-        found = _builtin(machine, frame, node, builtin, args, named)
+        found = _builtin(machine, call, builtin)
         if found is not None:
             return found
-    return _other(machine, frame, node, name, [*args, *named.values()])
+    return _other(machine, call, name)
 
 
-def _other(machine: Machine, frame: Frame, node: ast.AST, name: str, args: list[Value]) -> Value:
-    at = evaluate.place(frame, node)
+def _other(machine: Machine, call: Call, name: str) -> Value:
+    args, at = call.given, call.at
     if not any(tracked(v) for v in args):
         return opaque(*args)
     found = mixed(at, *args)
@@ -132,10 +121,10 @@ def _other(machine: Machine, frame: Frame, node: ast.AST, name: str, args: list[
             return ref.then("int")
         failing = atom("fails", ref, name.rsplit(".", 1)[-1])
         machine.may_raise("JSONDecodeError" if name == "json.loads" else "ValueError",
-                          frame.module, node, failing)  # fmt: skip
+                          call.frame.module, call.node, failing)  # fmt: skip
         return found if name == "json.loads" else ref.then("int")
     if name.startswith(PARSES):
-        machine.may_raise("ValueError", frame.module, node, failing)
+        machine.may_raise("ValueError", call.frame.module, call.node, failing)
     return found
 
 
@@ -175,16 +164,8 @@ def matched(subject: Value, pattern: str, how: str, at: str) -> Value:
             return Bool(truth(mixed(at, subject)), nullable=True)
 
 
-def _builtin(
-    machine: Machine,
-    frame: Frame,
-    node: ast.AST,
-    name: str,
-    args: list[Value],
-    named: dict[str, Value],
-) -> Value | None:
-    first = args[0] if args else NONE
-    at = evaluate.place(frame, node)
+def _builtin(machine: Machine, call: Call, name: str) -> Value | None:
+    first, args, at, node = call.first, call.args, call.at, call.node
     match name:
         case "len":
             return length(first, at)
@@ -196,32 +177,45 @@ def _builtin(
             return objects.attribute(machine, first, str(plain(args[1])))
         case "hasattr" if len(args) > 1:
             return _hasattr(machine, first, str(plain(args[1])), at)
-        case "enumerate":
-            inner = objects.elements(machine, frame, first)
-            return Seq([(c, Seq([(ALWAYS, OPAQUE), (ALWAYS, v)])) for c, v in inner], exact=False,
-                       filled=truth(first))  # fmt: skip
-        case "zip":
-            parts = [objects.elements(machine, frame, a)[:1] for a in args]
-            row = Seq([(ALWAYS, p[0][1] if p else OPAQUE) for p in parts])
-            return Seq([(ALWAYS, row)], exact=False)
-        case "any" | "all":
-            tests = [(c, truth(v)) for c, v in objects.elements(machine, frame, first)]
-            if name == "any":
-                return Bool(either(both(pair) for pair in tests))
-            return Bool(negate(either(both((c, negate(t))) for c, t in tests)))
         case "int" | "float" if isinstance(plain(first), int | float | str):
-            try:
-                return Const((int if name == "int" else float)(plain(first)))  # type: ignore[arg-type]
-            except ValueError:
-                return OPAQUE
-        case "map" if len(args) > 1:
-            from porter.source.constraints import invoke
-
-            rows = objects.elements(machine, frame, args[1])
-            made = [(c, invoke.apply(machine, frame, node, first, [v], {})) for c, v in rows]
-            return Seq(made, exact=False, filled=truth(args[1]))
+            return _number(name, plain(first))
+        case "enumerate" | "zip" | "any" | "all" | "map" if args:
+            return _through(machine, call, name)
         case _:
             return None
+
+
+def _through(machine: Machine, call: Call, name: str) -> Value | None:
+    """The builtins that go through the elements of their argument."""
+    first, frame = call.first, call.frame
+    rows = objects.elements(machine, frame, first)
+    match name:
+        case "enumerate":
+            numbered = [(c, Seq([(ALWAYS, OPAQUE), (ALWAYS, v)])) for c, v in rows]
+            return Seq([*numbered], exact=False, filled=truth(first))
+        case "zip":
+            parts = [objects.elements(machine, frame, a)[:1] for a in call.args]
+            row = Seq([(ALWAYS, p[0][1] if p else OPAQUE) for p in parts])
+            return Seq([(ALWAYS, row)], exact=False)
+        case "any":
+            return Bool(either(both((c, truth(v))) for c, v in rows))
+        case "all":
+            return Bool(negate(either(both((c, negate(truth(v)))) for c, v in rows)))
+        case "map" if len(call.args) > 1:
+            many = call.args[1]
+            each = objects.elements(machine, frame, many)
+            made = [(c, invoke.apply(machine, Call(frame, call.node, [v]), first)) for c, v in each]
+            return Seq(made, exact=False, filled=truth(many))
+        case _:
+            return None
+
+
+def _number(name: str, value: object) -> Value:
+    assert isinstance(value, int | float | str)
+    try:
+        return Const(int(value) if name == "int" else float(value))
+    except ValueError:
+        return OPAQUE
 
 
 def length(value: Value, at: str) -> Value:
@@ -229,10 +223,10 @@ def length(value: Value, at: str) -> Value:
     match value:
         case Ref():
             return value.then("len")
-        case Const(inner) if plain(value) is not None and hasattr(plain(value), "__len__"):
-            return Const(len(plain(value)))  # type: ignore[arg-type]
+        case Const() if isinstance(held := plain(value), str | bytes | tuple | list | dict):
+            return Const(len(held))
         case Choice(options):
-            return execute.choice([(c, length(v, at)) for c, v in options])
+            return joins.choice([(c, length(v, at)) for c, v in options])
         case Seq() | Dict() if value.filled is not None:
             many = [a.ref for a in value.filled.atoms() if a.op == "truthy" and a.ref is not None]
             return many[0].then("len") if many and len(set(many)) == 1 else mixed(at, value)

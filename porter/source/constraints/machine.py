@@ -6,14 +6,17 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from porter.core.constraint import InferenceNote
 from porter.core.endpoint import Catalog, Endpoint
 from porter.core.question import Evidence
-from porter.source.constraints.formulas import TRUE, Formula, both
-from porter.source.constraints.values import Const, Origin, Ref, Value
+from porter.source.constraints.formulas import TRUE, Atom, Formula, both
+from porter.source.constraints.values import NONE, Const, Origin, Ref, Value
 from porter.source.mlflow import Found, Index, Module
 
+Flow = Literal["on", "raise", "return", "loop"]
+"""How a block ends: it goes on, raises, returns, or leaves the round of its loop."""
 STEPS = 60_000
 """How many expressions one endpoint may cost; the largest of MLflow 3.18 needs a third of it."""
 DEPTH = 26
@@ -68,6 +71,45 @@ class Frame:
     returns: list[tuple[Formula, Value]] = field(default_factory=list)
     yields: list[tuple[Formula, Value]] = field(default_factory=list)
     handling: Event | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that is being looked at: where it stands, and what it hands over."""
+
+    frame: Frame
+    node: ast.AST
+    args: list[Value] = field(default_factory=list)
+    named: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def given(self) -> list[Value]:
+        """All arguments."""
+        return [*self.args, *self.named.values()]
+
+    @property
+    def first(self) -> Value:
+        """The first positional argument, None where there is none."""
+        return self.args[0] if self.args else NONE
+
+    @property
+    def at(self) -> str:
+        """Where it stands, as the name of what it makes."""
+        return place(self.frame, self.node)
+
+    def on(self, *args: Value) -> Call:
+        """The same call with other positional arguments."""
+        return Call(self.frame, self.node, list(args), self.named)
+
+
+def place(frame: Frame, node: ast.AST) -> str:
+    """Where a node stands, as the name of what it makes."""
+    return f"{frame.module.path}:{getattr(node, 'lineno', 0)}:{getattr(node, 'col_offset', 0)}"
+
+
+def doubt(frame: Frame, node: ast.AST, what: str) -> Atom:
+    """The condition of something at this node that nobody can tell."""
+    return Atom("opaque", arg=f"{place(frame, node)} {what}")
 
 
 class Machine:
@@ -136,9 +178,9 @@ class Machine:
         """Fields that are known to be refused for what functions make of them, on every path."""
         atoms = [a for g in event.path if not g.survived for a in g.formula.atoms()]
         fields: set[str] = set().union(*(a.deps for a in atoms))
-        if len(fields) == 1 and all(a.op != "opaque" and a.deps for a in atoms):
-            if any(a.op == "pure" for a in event.path[-1].formula.atoms()):
-                self.refused |= fields
+        sure = len(fields) == 1 and all(a.op != "opaque" and a.deps for a in atoms)
+        if sure and any(a.op == "pure" for a in event.path[-1].formula.atoms()):
+            self.refused |= fields
 
     def may_raise(self, name: str, module: Module, node: ast.AST, formula: Formula) -> None:
         """An outside function that raises `name` where `formula` holds."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-
-from porter.source.constraints import evaluate, execute, known, objects
+from porter.source.constraints import joins, known, objects
 from porter.source.constraints.formulas import TRUE, both, negate
-from porter.source.constraints.machine import Frame, Machine
+from porter.source.constraints.machine import Call, Machine
 from porter.source.constraints.truth import atom, truth
 from porter.source.constraints.values import (
     NONE,
@@ -34,36 +32,28 @@ _SAFE = _STRING | {"startswith", "endswith", "isdigit", "split", "rsplit", "join
                    "values", "items", "union", "intersection", "difference"}  # fmt: skip
 
 
-def apply(
-    machine: Machine,
-    frame: Frame,
-    node: ast.AST,
-    method: Method,
-    args: list[Value],
-    named: dict[str, Value],
-) -> Value:
+def apply(machine: Machine, call: Call, method: Method) -> Value:
     """What a method gives."""
-    at = evaluate.place(frame, node)
+    args, named, at = call.args, call.named, call.at
     match method.target:
         case Ref() as ref:
-            return _of_ref(machine, frame, ref, method.name, args, at)
+            return _of_ref(machine, call, ref, method.name)
         case Regex(pattern) if method.name in ("match", "fullmatch", "search") and args:
             return known.matched(args[0], pattern, method.name, at)
         case Seq() as seq:
-            return _of_seq(machine, frame, seq, method.name, args, at)
+            return _of_seq(machine, call, seq, method.name)
         case Dict() as made:
-            return _of_dict(machine, frame, made, method.name, args, named, at)
+            return _of_dict(machine, call, made, method.name)
         case Const() as const:
-            return _of_const(const, method.name, args, named, at)
+            return _of_const(call, const, method.name)
         case Class() as cls:
             return mixed(at, *args, *named.values()) if args else opaque(cls)
         case _:
             return mixed(at, method.target, *args, *named.values())
 
 
-def _of_ref(
-    machine: Machine, frame: Frame, ref: Ref, name: str, args: list[Value], at: str
-) -> Value:
+def _of_ref(machine: Machine, call: Call, ref: Ref, name: str) -> Value:
+    args, at = call.args, call.at
     first = plain(args[0]) if args else ...
     if name == "HasField" and isinstance(first, str):
         field = objects.child(machine, ref, first)
@@ -76,7 +66,7 @@ def _of_ref(
         if found is None or fallback == NONE:
             return found or mixed(at, ref)
         gone = atom("none", found)
-        return execute.choice([(gone, fallback), (negate(gone), found)])
+        return joins.choice([(gone, fallback), (negate(gone), found)])
     if name in ("items", "keys", "values") and ref.many:
         key, value = objects.entry(machine, ref, "key"), objects.entry(machine, ref, "value")
         row = {"items": Seq([(TRUE, key), (TRUE, value)]), "keys": key, "values": value}[name]
@@ -93,9 +83,8 @@ def _of_ref(
     return mixed(at, ref, *args)
 
 
-def _of_seq(
-    machine: Machine, frame: Frame, seq: Seq, name: str, args: list[Value], at: str
-) -> Value:
+def _of_seq(machine: Machine, call: Call, seq: Seq, name: str) -> Value:
+    args, frame = call.args, call.frame
     when = machine.since(seq.born)
     if name in ("append", "add", "insert") and args:
         seq.items.append((when, args[-1]))
@@ -107,18 +96,11 @@ def _of_seq(
         return NONE
     if name in ("copy", "sort", "reverse"):
         return seq
-    return mixed(at, seq, *args)
+    return mixed(call.at, seq, *args)
 
 
-def _of_dict(
-    machine: Machine,
-    frame: Frame,
-    made: Dict,
-    name: str,
-    args: list[Value],
-    named: dict[str, Value],
-    at: str,
-) -> Value:
+def _of_dict(machine: Machine, call: Call, made: Dict, name: str) -> Value:
+    args, at = call.args, call.at
     first = plain(args[0]) if args else ...
     if name in ("get", "pop", "setdefault") and args:
         if isinstance(first, str | int) and first in made.known:
@@ -138,7 +120,7 @@ def _of_dict(
     if name == "update":
         for arg in args:
             objects.spread(made, arg)
-        for key, value in named.items():
+        for key, value in call.named.items():
             objects.put(machine, made, Const(key), value)
         return NONE
     if name == "copy":
@@ -146,9 +128,8 @@ def _of_dict(
     return mixed(at, made, *args)
 
 
-def _of_const(
-    const: Const, name: str, args: list[Value], named: dict[str, Value], at: str
-) -> Value:
+def _of_const(call: Call, const: Const, name: str) -> Value:
+    args, named, at = call.args, call.named, call.at
     if const.env is not None and name in ("get", "get_raw", "defined", "is_set"):
         return Const(False, const.env) if name in ("defined", "is_set") else const
     given = [plain(a) for a in args]

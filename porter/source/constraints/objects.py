@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from porter.source.constraints import evaluate, execute
+from porter.source.constraints import evaluate, joins
 from porter.source.constraints.classes import construct, members, of_class, of_instance
-from porter.source.constraints.formulas import TRUE, Formula, both, either, negate
+from porter.source.constraints.formulas import TRUE, Formula, both, negate
 from porter.source.constraints.machine import Frame, Machine
-from porter.source.constraints.truth import absent, compare, instance_of, truth
+from porter.source.constraints.truth import compare
 from porter.source.constraints.values import (
     MISSING,
     NONE,
@@ -44,7 +44,6 @@ __all__ = [
     "construct",
     "elements",
     "item",
-    "matches",
     "spread",
 ]
 PARTS = frozenset({"scheme", "netloc", "path", "query", "fragment", "params", "hostname", "port"})
@@ -74,7 +73,7 @@ def attribute(machine: Machine, target: Value, name: str) -> Value:
         case Super(instance, owner):
             return of_instance(machine, instance, owner, name, beyond=True)
         case Choice(options):
-            return execute.choice([(c, attribute(machine, v, name)) for c, v in options])
+            return joins.choice([(c, attribute(machine, v, name)) for c, v in options])
         case Const(Member() as member) if name in ("value", "name"):
             return Const(getattr(member, name))
         case Unknown():
@@ -135,7 +134,11 @@ def elements(machine: Machine, frame: Frame, over: Value) -> list[tuple[Formula,
         case Ref():
             return [(TRUE, Unknown(deps(over), True, f"{over.path}{over.ops}[]"))]
         case Seq():
-            if not over.exact and len(over.items) > FEW and len({deps(v) for _, v in over.items}) == 1:
+            if (
+                not over.exact
+                and len(over.items) > FEW
+                and len({deps(v) for _, v in over.items}) == 1
+            ):
                 return [(TRUE, mixed("any item", *(v for _, v in over.items)))]
             return list(over.items)
         case Dict():
@@ -167,7 +170,7 @@ def item(machine: Machine, target: Value, key: Value, at: str) -> Value:
             return target.items[known][1]
         case Seq():
             return (
-                execute.choice([(TRUE, v) for _, v in target.items[:1]]) if target.items else OPAQUE
+                joins.choice([(TRUE, v) for _, v in target.items[:1]]) if target.items else OPAQUE
             )
         case Ref(many=True) if not target.ops:
             whole = target.field is not None and target.field.kind == "map"
@@ -182,7 +185,7 @@ def item(machine: Machine, target: Value, key: Value, at: str) -> Value:
         case External("os.environ") if isinstance(known, str):
             return Const(None, known)
         case Choice(options):
-            return execute.choice([(c, item(machine, v, key, at)) for c, v in options])
+            return joins.choice([(c, item(machine, v, key, at)) for c, v in options])
         case Class() | External():
             return target
         case _:
@@ -197,7 +200,7 @@ def lookup(target: Dict, key: Value, at: str) -> Value:
     if isinstance(known, str) and len(target.pairs) == 1 and isinstance(target.pairs[0][1], Ref):
         _, where, value = target.pairs[0]
         same = compare(ast.Eq(), where, key, at)
-        return execute.choice([(same, value), (negate(same), NONE)])
+        return joins.choice([(same, value), (negate(same), NONE)])
     return opaque(target) if target.rest else mixed(at, target)
 
 
@@ -230,7 +233,7 @@ def put(machine: Machine, owner: Dict, key: Value, value: Value) -> None:
     when, known = machine.since(owner.born), plain(key)
     if isinstance(known, str | int):
         before = owner.known.get(known, MISSING)
-        owner.known[known] = execute.choice([(when, value), (negate(when), before)])
+        owner.known[known] = joins.choice([(when, value), (negate(when), before)])
     else:
         owner.pairs.append((when, key, value))
 
@@ -241,7 +244,7 @@ def _unpacked(machine: Machine, frame: Frame, value: Value, number: int, count: 
             return value.items[number][1]
         case Choice(options):
             parts = [(c, _unpacked(machine, frame, v, number, count)) for c, v in options]
-            return execute.choice(parts)
+            return joins.choice(parts)
         case Const(tuple() as many) if len(many) == count:
             return Const(many[number])
         case Unknown():
@@ -274,33 +277,3 @@ def spread(into: Dict, value: Value) -> None:
         into.rest |= value.rest
     else:
         into.rest |= deps(value)
-
-
-def matches(
-    machine: Machine, frame: Frame, subject: Value, pattern: ast.pattern, at: str
-) -> Formula:
-    """When a `case` takes the subject; names are bound on the way."""
-    match pattern:
-        case ast.MatchValue():
-            return compare(ast.Eq(), subject, evaluate.value(machine, frame, pattern.value), at)
-        case ast.MatchSingleton(None):
-            return absent(subject)
-        case ast.MatchSingleton(inner):
-            return truth(subject) if inner else negate(truth(subject))
-        case ast.MatchOr():
-            return either(matches(machine, frame, subject, p, at) for p in pattern.patterns)
-        case ast.MatchAs():
-            if pattern.name is not None:
-                frame.env[pattern.name] = subject
-            return (
-                TRUE
-                if pattern.pattern is None
-                else matches(machine, frame, subject, pattern.pattern, at)
-            )
-        case ast.MatchClass():
-            name = ast.unparse(pattern.cls).rsplit(".", 1)[-1]
-            if len(pattern.patterns) == 1 and isinstance(pattern.patterns[0], ast.MatchAs):
-                matches(machine, frame, subject, pattern.patterns[0], at)
-            return instance_of(subject, frozenset({name}), at)
-        case _:
-            return truth(mixed(at, subject))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
-from porter.core.constraint import Constraint, Inference
+from porter.core.constraint import Inference
 from porter.core.endpoint import Catalog, Endpoint
 from porter.errors import SourceError
 from porter.source.constraints import classify, execute, merge, objects
@@ -53,7 +53,7 @@ def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
     except (SourceError, RecursionError) as error:
         text = error.message if isinstance(error, SourceError) else "code too deep to follow"
         machine.note("P302", "", text)
-    except Exception as error:  # noqa: BLE001 - what one handler trips must not hide the others
+    except Exception as error:
         machine.note("P309", "", f"a bug in porter stopped the reading: {error!r}", *machine.chain)
     found = [one for event in machine.raised for one in classify.of_event(event)]
     sure = frozenset(

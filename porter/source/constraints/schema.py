@@ -8,12 +8,15 @@ what it says. A schema entry without a required marker runs only on a field that
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import replace
 
+from porter.core.constraint import InferenceNote
+from porter.core.question import Evidence
 from porter.source.constraints import invoke, objects
-from porter.source.constraints.formulas import TRUE, Atom
-from porter.source.constraints.machine import Event, Frame, Gate, Machine, Trap
-from porter.source.constraints.truth import atom
+from porter.source.constraints.formulas import TRUE, Atom, Formula, negate
+from porter.source.constraints.machine import Call, Event, Frame, Gate, Machine, Trap
+from porter.source.constraints.truth import atom, truth
 from porter.source.constraints.values import (
     NONE,
     OPAQUE,
@@ -25,7 +28,7 @@ from porter.source.constraints.values import (
     Seq,
     Value,
 )
-from porter.source.mlflow import REGISTRY_STORE, TRACKING_STORE, Found
+from porter.source.mlflow import HANDLERS, REGISTRY_STORE, TRACKING_STORE, Found, Module
 
 READERS = frozenset({"_get_request_message", "_get_validated_flask_request_json"})
 CHECKER = "_validate_request_json_with_schema"
@@ -50,35 +53,32 @@ MARKERS = {
 """Validators that a schema uses as markers: what each means cannot be read from its `assert`."""
 
 
-def reader(
-    machine: Machine,
-    frame: Frame,
-    node: ast.AST,
-    function: Callable,
-    args: list[Value],
-    named: dict[str, Value],
-) -> Value | None:
+def reader(machine: Machine, call: Call, function: Callable) -> Value | None:
     """What a function that reads the request, or that hands out a store, answers; else None."""
+    args, named = call.args, call.named
     name = getattr(function.node, "name", "")
     if name in STORES:
         return _store(machine, *STORES[name])
     if name in RAW:
         return machine.request("raw")
     if name == CHECKER and len(args) > 1 and isinstance(args[0], Ref) and isinstance(args[1], Dict):
-        _check(machine, frame, args[1], args[0])
+        _check(machine, call.frame, args[1], args[0])
         return NONE
     if name in READERS:
         schema = named.get("schema") or (args[2] if len(args) > 2 else None)
         for one in schema.options if isinstance(schema, Choice) else ((TRUE, schema),):
             if isinstance(one[1], Dict):
-                _check(machine, frame, one[1], machine.request("raw"))
+                _check(machine, call.frame, one[1], machine.request("raw"))
             elif one[1] is not None:
                 machine.note(
-                    "P305", name, "a schema that is not a dict", frame.module.evidence(node)
+                    "P305",
+                    name,
+                    "a schema that is not a dict",
+                    call.frame.module.evidence(call.node),
                 )
         return machine.request("proto" if name == "_get_request_message" else "raw")
     if name in MARKERS and args and isinstance(args[0], Ref):
-        _marker(machine, frame, node, function, args[0], MARKERS[name])
+        _marker(machine, call, function, args[0])
         return NONE
     return None
 
@@ -96,57 +96,78 @@ def _check(machine: Machine, frame: Frame, schema: Dict, whole: Ref) -> None:
     """Every validator on its field of `whole`, the JSON or an object in it."""
     chain = machine.chain
     for key, validators in schema.known.items():
+        places = _places(schema, key)
         field = objects.child(machine, whole, str(key))
         if field is None:
-            machine.note("P306", str(key), f"the schema names {key}, which is no field",
-                         *_places(schema, key))  # fmt: skip
+            machine.note("P306", "", f"the schema names {key}, which is no field", *places)
             continue
         functions = [v for _, v in validators.items] if isinstance(validators, Seq) else []
         names = {getattr(f.node, "name", "") for f in functions if isinstance(f, Callable)}
         absent = REQUIRED in names
+        if absent:
+            _substitute(machine, whole, str(key), places)
         seen = replace(field, optional=True)
-        machine.chain = (*chain, *_places(schema, key))
+        machine.chain = (*chain, *places)
         gates = () if absent else (Gate(Atom("given", seen, deps=frozenset((seen.path,)))),)
         for function in functions:
             with machine.under(*gates):
-                _run(machine, frame, schema, key, function, seen)
+                _run(machine, frame, function, seen)
     machine.chain = chain
 
 
-def _run(
-    machine: Machine, frame: Frame, schema: Dict, key: object, function: Value, seen: Ref
-) -> None:
+def _substitute(machine: Machine, whole: Ref, key: str, places: tuple[Evidence, ...]) -> None:
+    """Says which older field the request parser takes where this one is missing."""
+    for other in substitutes(machine.index.module(HANDLERS)).get(key, ()):
+        if objects.child(machine, whole, other) is not None:
+            text = f"Python takes {other} where {key} is missing"
+            note = InferenceNote(key, "P308", text, places)
+            machine.notes.setdefault(("P308", key), note)
+
+
+@functools.lru_cache(maxsize=8)
+def substitutes(module: Module | None) -> dict[str, tuple[str, ...]]:
+    """The older names that the request parser knows: `if key == "a" … and "b" in request_json`."""
+    out: dict[str, tuple[str, ...]] = {}
+    readers = [module.defined.get(name) for name in (*READERS, CHECKER)] if module else []
+    for node in (n for r in readers if r is not None for n in ast.walk(r)):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.BoolOp):
+            tests = [t for t in node.test.values if isinstance(t, ast.Compare)]
+            keys = [_text(t.comparators[0]) for t in tests if isinstance(t.ops[0], ast.Eq)]
+            others = [_text(t.left) for t in tests if isinstance(t.ops[0], ast.In)]
+            if keys and keys[0] and others and others[0]:
+                out[keys[0]] = (*out.get(keys[0], ()), others[0])
+    return out
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _run(machine: Machine, frame: Frame, function: Value, seen: Ref) -> None:
     """One validator of the schema; an AssertionError of it becomes an answer."""
     if not isinstance(function, Callable):
-        machine.note("P305", f"{key}", f"a validator of {key} that is no function",
-                     *_places(schema, key))  # fmt: skip
+        text = f"a validator of {seen.path} that is no function"
+        machine.note("P305", "", text, *machine.chain[-1:])
         return
     traps, machine.traps = machine.traps, [Trap((frozenset({"AssertionError"}),), [[]])]
-    node = function.node
-    invoke.apply(machine, frame, node, function, [seen], {})
+    invoke.apply(machine, Call(frame, function.node, [seen]), function)
     caught = machine.traps[0].caught[0]
     machine.traps = traps
     for event in caught:
         machine.throw(Event("MlflowException", event.path, event.chain))
 
 
-def _marker(
-    machine: Machine, frame: Frame, node: ast.AST, function: Callable, ref: Ref, kind: str
-) -> None:
-    """A marker's check, as an atom of its own (`is` with the kind's name)."""
-    test = atom("none", ref) if kind == "required" else atom("not", ref, kind)
+def _marker(machine: Machine, call: Call, function: Callable, ref: Ref) -> None:
+    """A marker's check, as an atom of its own (`not` with the kind's name)."""
+    kind = MARKERS[getattr(function.node, "name", "")]
+    test: Formula = atom("none", ref) if kind == "required" else atom("not", ref, kind)
     if kind == "required" and not ref.optional:
-        from porter.source.constraints.formulas import negate
-        from porter.source.constraints.truth import truth
-
-        path = (*machine.path, Gate(negate(truth(ref))))
-    else:
-        path = (*machine.path, Gate(test))
-    called = node is not function.node
-    chain = (*machine.chain, frame.module.evidence(node)) if called else machine.chain
-    machine.throw(Event("AssertionError", path, chain))
+        test = negate(truth(ref))
+    called = call.node is not function.node
+    chain = (*machine.chain, call.frame.module.evidence(call.node)) if called else machine.chain
+    machine.throw(Event("AssertionError", (*machine.path, Gate(test)), chain))
 
 
-def _places(schema: Dict, key: object) -> tuple:  # type: ignore[type-arg]
+def _places(schema: Dict, key: object) -> tuple[Evidence, ...]:
     place = schema.places.get(key)
     return (place,) if place is not None else ()

@@ -10,13 +10,13 @@ import ast
 import operator
 from collections.abc import Callable as Fn
 from dataclasses import replace
+from typing import Any
 
 from porter.source.constraints.formulas import (
     FALSE,
     TRUE,
     Atom,
     Formula,
-    both,
     either,
     known,
     negate,
@@ -57,12 +57,13 @@ _BUILTIN = frozenset(
     {"str", "bytes", "bool", "int", "float", "list", "dict", "tuple", "set", "NoneType"}
 )
 _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq, ast.NotEq: ast.NotEq,
+    ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
 }  # fmt: skip
-_PYTHON: dict[type[ast.cmpop], Fn[[object, object], bool]] = {
+_PYTHON: dict[type[ast.cmpop], Fn[[Any, Any], Any]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
-    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,  # type: ignore[operator]
+    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
 }  # fmt: skip
 
 
@@ -196,9 +197,9 @@ def _against(op: ast.cmpop, ref: Ref, other: object) -> Formula | None:
     number = isinstance(other, int | float) and not isinstance(other, bool)
     if ref.ops[-1:] == ("len",) and number:
         cut = ref.ops[-2:-1]
-        if cut and cut[0].startswith("slice:") and int(cut[0][6:]) <= other:
-            if isinstance(op, ast.Gt | ast.LtE):
-                return known(isinstance(op, ast.LtE))
+        short = bool(cut) and cut[0].startswith("slice:") and int(cut[0][6:]) <= float(str(other))
+        if short and isinstance(op, ast.Gt | ast.LtE):
+            return known(isinstance(op, ast.LtE))
         counted = _counted(op, ref, other)
         if counted is not None:
             return counted
@@ -272,9 +273,9 @@ def _contained(left: Value, right: Value, mine: object, other: object, at: str) 
             return atom("dup", left) if isinstance(left, Ref) else FALSE
         if mine is not ... and not right.pairs and not right.rest:
             return FALSE
-    if isinstance(right, Seq) and isinstance(left, Ref):
-        if any(isinstance(v, Ref) and v.path == left.path for _, v in right.items):
-            return atom("dup", left)
+    inside = [v for _, v in right.items] if isinstance(right, Seq) else []
+    if isinstance(left, Ref) and any(isinstance(v, Ref) and v.path == left.path for v in inside):
+        return atom("dup", left)
     if isinstance(right, Ref) and mine is not ...:
         return atom("has", right, mine)
     both_pure = pure(left) and pure(right)
