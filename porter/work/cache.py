@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
+from porter import __version__
 from porter.work.files import write_whole
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -27,6 +28,21 @@ def home() -> Path:
         return Path(chosen).expanduser().resolve()
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     return Path(base).expanduser() / "porter"
+
+
+@functools.cache
+def made_by() -> str:
+    """Which porter derives the facts: its version, and in a checkout of its own its files."""
+    package = Path(__file__).parent.parent
+    if (package / "_share").is_dir():
+        return __version__
+    stamps = [
+        f"{path.name}{path.stat().st_mtime_ns}"
+        for folder in (package, package.parent / "templates")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".py", ".j2")
+    ]
+    return f"{__version__} {digest(stamps)}"
 
 
 def folder(*parts: str) -> Path:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from porter import __version__
 from porter.work import cache
 from porter.work.checkout import Disk
 from porter.work.fingerprints import content_hash, file_hash
@@ -30,7 +29,7 @@ def remembered(
 
     `make` gives the fact and the disks it was read from.
     """
-    name = cache.digest([*key, __version__])
+    name = cache.digest([*key, cache.made_by()])
     known = _loaded(kind, name)
     if known is not None:
         return known[0]
@@ -42,7 +41,7 @@ def remembered(
 
 def known(kind: str, key: Sequence[str]) -> Any | None:  # noqa: ANN401
     """The fact where it is remembered and holds, else None."""
-    found = _loaded(kind, cache.digest([*key, __version__]))
+    found = _loaded(kind, cache.digest([*key, cache.made_by()]))
     return found[0] if found is not None else None
 
 

@@ -7,7 +7,6 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from porter import __version__
 from porter.core.command import Command, Outcome
 from porter.core.finding import Finding
 from porter.core.proof import GO, Covers, Proof, Verdict
@@ -114,7 +113,7 @@ class Prover:
     def key(self, proof: Proof) -> str:
         """Under what the verdict of this proof is remembered: content, command, versions."""
         command = (proof.name, *proof.command.argv, str(proof.command.env))
-        return self._prints.of(proof.covers, *command, *self._tools(), __version__)
+        return self._prints.of(proof.covers, *command, *self._tools(), cache.made_by())
 
     def _tools(self) -> tuple[str, ...]:
         self._versions = self._versions or self.toolchain.versions()
