@@ -44,7 +44,8 @@ def build(
     tree = scratch(target, port.parent, mlflow, outcome.mlflow, place)
     try:
         opened = _equipped(tree)
-        control = _control(opened)
+        kept = place.parent.parent / "control" / f"{port.parent[:12]}-{outcome.mlflow[:12]}.json"
+        control = _control(opened, kept)
     except PorterError as error:
         outcome.error = f"{error.message}; next: {error.next}"
         return outcome
@@ -94,8 +95,14 @@ def _equipped(tree: Path) -> Target:
     return opened
 
 
-def _control(target: Target) -> dict[str, bytes]:
-    """The files that regenerating the untouched parent changes, as it leaves them."""
+def _control(target: Target, kept: Path) -> dict[str, bytes]:
+    """The files that regenerating the untouched parent changes, as it leaves them.
+
+    This has nothing to do with porter's own content, so it is kept in the file `kept`.
+    """
+    if kept.is_file():
+        known: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+        return {path: text.encode() for path, text in known.items()}
     env, root = target.toolchain.env, target.root
     first = generate_command(target.tree, target.layout)
     for command in (*([first] if first else []), Command(("go", "generate", "./..."))):
@@ -104,6 +111,9 @@ def _control(target: Target) -> dict[str, bytes]:
             raise commands.failed(done, next="see the log")
     made = {path: content or b"" for path, content in changed(root).items()}
     restore(root)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    texts = {path: content.decode("utf-8", "replace") for path, content in made.items()}
+    kept.write_text(json.dumps(texts), encoding="utf-8")
     return made
 
 
