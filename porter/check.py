@@ -76,16 +76,16 @@ def inspect(
     for endpoint in endpoints:
         if not target.enabled(endpoint):
             text = f"{endpoint.name} is not started: it is not in {target.layout.endpoints}"
-            move = f"porter start {endpoint.id}"
+            move = f"porter start {target.spelling(endpoint)}"
             found = Finding("P100", text, target.layout.endpoints, endpoint=endpoint.id, next=move)
             checked.append(Checked(endpoint, steps[0].slug, "todo", 0, (found,)))
             continue
         task = target.task(endpoint, answers(endpoint))
-        checked += [look(task, step) for step in steps]
+        checked += [look(task, step, target.spelling(endpoint)) for step in steps]
     return tuple(checked)
 
 
-def look(task: Task, step: Step) -> Checked:
+def look(task: Task, step: Step, spelling: str) -> Checked:
     """One step: what is still planned is an error, beside what its inspection finds."""
     endpoint = task.endpoint
     try:
@@ -101,7 +101,7 @@ def look(task: Task, step: Step) -> Checked:
             "P101",
             f"{endpoint.name}: step {step.slug} is not done: +{change.lines[0]} lines are missing",
             change.path,
-            next=f"porter start {endpoint.id}",
+            next=f"porter start {spelling}",
         )
         for change in plan.changes
     )

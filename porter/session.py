@@ -126,8 +126,8 @@ class Walk:
         return stop
 
     def _next(self, exit_: Exit, reason: str) -> tuple[str, ...]:
-        names = " ".join(self.shop.spelling(port.endpoint) for port in self.ports)
-        first = self.shop.spelling(self.ports[0].endpoint)
+        names = " ".join(self.shop.target.spelling(port.endpoint) for port in self.ports)
+        first = self.shop.target.spelling(self.ports[0].endpoint)
         match exit_:
             case Exit.DONE if reason:
                 return (f"porter start {names}",)

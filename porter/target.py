@@ -41,6 +41,11 @@ class Target:
         service = self.layout.service(endpoint.service)
         return service is not None and endpoint.name in service.enabled
 
+    def spelling(self, endpoint: Endpoint) -> str:
+        """The shortest name that is not ambiguous here."""
+        same = [e for e in self.endpoints if e.name == endpoint.name]
+        return endpoint.name if len(same) == 1 else endpoint.id
+
     def task(
         self,
         endpoint: Endpoint,

@@ -188,11 +188,6 @@ class Workshop:
         stored = store_method(modules, call.store, call.method) if call else None
         return (found.evidence, *([stored.evidence] if stored else []))
 
-    def spelling(self, endpoint: Endpoint) -> str:
-        """The shortest name that is not ambiguous here."""
-        same = [e for e in self.target.endpoints if e.name == endpoint.name]
-        return endpoint.name if len(same) == 1 else endpoint.id
-
     @contextmanager
     def recorded(
         self,

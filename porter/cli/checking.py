@@ -141,7 +141,7 @@ def _next(report: Report, shop: Workshop, wanted: tuple[Endpoint, ...]) -> str:
     if first is not None and first.next:
         return first.next
     owner = next((e for e in wanted if first and e.id == first.endpoint), *wanted[:1] or (None,))
-    return f"porter start {shop.spelling(owner)}" if owner else "porter status"
+    return f"porter start {shop.target.spelling(owner)}" if owner else "porter status"
 
 
 COMMANDS = (check,)
