@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from collections.abc import Callable
 
@@ -94,11 +95,16 @@ def _read(name: str) -> Callable[[Outcome], Verdict]:
     return verdict
 
 
+@functools.lru_cache(maxsize=4)
+def _parsed(source: bytes) -> ast.Module:
+    return ast.parse(source)
+
+
 def _owner(task: Task, source: bytes) -> ast.ClassDef:
     path = task.service.binding or ""
     where = task.tree.where(path)
     try:
-        tree = ast.parse(source)
+        tree = _parsed(source)
     except (SyntaxError, ValueError) as error:
         raise SourceError(f"{where} does not parse: {error}", next=f"mend {where}") from error
     for node in tree.body:
