@@ -19,6 +19,11 @@ from porter.source.reach import Reached, names
 
 Places = dict[str, tuple[Evidence, ...]]
 
+_HOW = frozenset(
+    ("sql", "db", "tx", "with", "in", "transaction", "by", "id", "name", "from", "impl", "internal")
+)
+"""Words of a function's name that say how it does what the other words say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
@@ -92,14 +97,12 @@ def _written(tree: View) -> list[str]:
 
 
 def _alike(name: str, standing: Places) -> tuple[Evidence, ...]:
-    """Functions that have all but one of the name's words, where these are three or more."""
-    wanted = set(words_of(name.strip("_")))
-    if len(wanted) < 3:
-        return ()
+    """Functions whose name says the same but for words of how (`logMetricsWithTransaction`)."""
+    wanted = [word for word in words_of(name.strip("_")) if word not in _HOW]
     near: list[Evidence] = []
     for places in standing.values():
-        words = set(words_of(places[0].text))
-        if len(wanted & words) >= len(wanted) - 1 and len(words - wanted) <= 1:
+        words = [word for word in words_of(places[0].text) if word not in _HOW]
+        if wanted and words == wanted:
             near += places
     return tuple(near[:2])
 
