@@ -70,7 +70,7 @@ def store(kind: str, key: str, value: Json) -> None:
     path = _entry(kind, key)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, json.dumps(value, separators=(",", ":")).encode())
+        write_whole(path, json.dumps(value, separators=(",", ":")).encode(), synced=False)
 
 
 def keep_report(text: str) -> Path | None:

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes, *, mode: int | None = None) -> None:
+def write_whole(path: Path, content: bytes, *, synced: bool = True) -> None:
     """Put `content` at `path` by a temporary file beside it and a rename.
 
-    The file's own permissions are kept where there was one; `mode` is for a new file. A symbolic
-    link is followed, so that it stays a link. Raises OSError with nothing changed and nothing
+    The file's own permissions are kept where there was one. A symbolic link is followed, so that
+    it stays a link. `synced` waits for the disk. Raises OSError with nothing changed and nothing
     left behind.
     """
+    mode = 0o666 & ~_umask()
     target = Path(os.path.realpath(path))
     if target.exists():
         mode = target.stat().st_mode & 0o7777
@@ -28,8 +29,9 @@ def write_whole(path: Path, content: bytes, *, mode: int | None = None) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode if mode is not None else 0o666 & ~_umask())
+            if synced:
+                os.fsync(file.fileno())
+        Path(name).chmod(mode)
         Path(name).replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
