@@ -71,7 +71,21 @@ def _cases(gates: list[Gate]) -> list[list[tuple[Atom, ...]]]:
     for gate in gates:
         inner = cases(gate.formula)
         out = [[*done, case] for done in out for case in inner if not _denied(done, case)][:64]
-    return out
+    return [case for case in out if _possible([a for level in case for a in level])]
+
+
+def _possible(atoms: list[Atom]) -> bool:
+    """Whether the bounds on each number leave anything: `len(x) <= 20` and `len(x) > 30` do not."""
+    lowest: dict[Ref, float] = {}
+    highest: dict[Ref, float] = {}
+    for atom in atoms:
+        if atom.op in ("le", "lt") and atom.ref is not None and isinstance(atom.arg, int | float):
+            ref, bound = atom.ref, atom.arg
+            if atom.positive:
+                highest[ref] = min(bound, highest.get(ref, bound))
+            else:
+                lowest[ref] = max(bound, lowest.get(ref, bound))
+    return all(lowest[ref] <= highest[ref] for ref in lowest.keys() & highest.keys())
 
 
 def _denied(done: list[tuple[Atom, ...]], case: tuple[Atom, ...]) -> bool:
@@ -119,12 +133,16 @@ def _together(
 ) -> Violation | None:
     """What the atoms of one test say of one field, all of them taken together."""
     mine = [v for a in level if (v := violation(a, strong=strong)) is not None]
-    if len({(v.kind, v.value) for v in mine}) > 1:
+    if len({(v.kind, v.value) for v in mine}) > 1 and {v.kind for v in mine} != {"one_of"}:
         return Violation("other")
     found = mine[0]
     if found.kind == "one_of":
         allowed = _allowed(everything, path)
         return Violation("one_of", allowed) if allowed else Violation("other")
+    full = any(_not_zero(a, path) for a in everything)
+    if full and found.kind in ("min", "required"):
+        zero = found.kind == "min" and found.value == 1
+        return Violation("min", 0) if zero else found if found.kind == "min" else Violation("other")
     there = any(a.ref is not None and a.ref.path == path and _says_present(a) for a in everything)
     if found.kind == "required" and there:
         explicit = any(a.op == "none" for a in level)

@@ -11,7 +11,7 @@ from porter.source.constraints.formulas import FALSE, TRUE, Formula, negate
 from porter.source.constraints.joins import merged
 from porter.source.constraints.machine import Flow, Frame, Gate, Machine, doubt
 from porter.source.constraints.truth import truth
-from porter.source.constraints.values import Callable, Instance, Ref, Unknown, Value, deps
+from porter.source.constraints.values import Callable, Instance, Ref, Seq, Unknown, Value, deps
 from porter.source.mlflow import imported
 
 
@@ -175,7 +175,9 @@ def _for(machine: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> Flow:
     over = evaluate.value(machine, frame, node.iter)
     ended: list[Flow] = []
     returned = len(frame.returns)
-    for when, element in objects.elements(machine, frame, over):
+    elements = objects.elements(machine, frame, over)
+    again = isinstance(over, Ref | Unknown) or (isinstance(over, Seq) and not over.exact)
+    for when, element in elements * (2 if again and _remembers(node) else 1):
         path, before = machine.path, dict(frame.env)
         machine.path = (*path, Gate(when)) if when != TRUE else path
         objects.assign(machine, frame, node.target, element)
@@ -188,6 +190,14 @@ def _for(machine: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> Flow:
     if ended and all(flow == "raise" for flow in ended) and isinstance(over, Unknown):
         return "on"
     return block(machine, frame, node.orelse)
+
+
+def _remembers(node: ast.stmt) -> bool:
+    """Whether a loop asks what is in something: a second round finds what the first put there."""
+    return any(
+        isinstance(part, ast.Compare) and any(isinstance(op, ast.In | ast.NotIn) for op in part.ops)
+        for part in ast.walk(node)
+    )
 
 
 def _while(machine: Machine, frame: Frame, node: ast.While) -> Flow:

@@ -258,12 +258,12 @@ def _fields(op: ast.cmpop, left: Ref, right: Ref, at: str) -> Formula:
 
 
 def _contained(left: Value, right: Value, mine: object, other: object, at: str) -> Formula:
+    if right == External("sys.modules") or _empty(right):
+        return FALSE
     if isinstance(left, Ref) and isinstance(other, tuple | frozenset | set | list):
         return atom("in", left, tuple(sorted(other, key=repr)))
     if isinstance(left, Ref) and isinstance(other, str):
         return unknown(mixed(at, left))
-    if right == External("sys.modules") or _empty(right):
-        return FALSE
     if isinstance(right, Dict):
         if mine is not ... and mine in right.known:
             return TRUE
