@@ -16,7 +16,7 @@ from porter.core.view import Memory
 from porter.doctor import Patient
 from porter.doctor.origin import differing, matching
 from porter.source import headers
-from porter.source.descriptors import embedded, raw_descriptor
+from porter.source.descriptors import edited, embedded, raw_descriptor
 from porter.source.pins import Pin, disagreeing, pins
 from porter.work import mlflow_history
 from porter.work.checkout import Disk
@@ -127,6 +127,25 @@ def test_descriptors_in_both_spellings_of_go() -> None:
     assert raw_descriptor(go(raw)) == raw
     assert raw_descriptor(source.encode()) == raw
     assert raw_descriptor(b"package x\n") is None
+
+
+def test_a_generated_file_that_a_person_edited() -> None:
+    file = FileDescriptorProto.FromString(descriptor("key"))
+    file.message_type[0].nested_type.add(name="response_part").enum_type.add(name="Kind")
+    file.enum_type.add(name="View")
+    raw = go(file.SerializeToString())
+    types = (
+        "Tag struct {",
+        "Tag_ResponsePart struct {",
+        "Tag_ResponsePart_Kind int32",
+        "View int32",
+    )
+    whole = raw + "".join(f"type {text}\n" for text in types).encode()
+    assert edited(Memory({"pkg/protos/a.pb.go": whole}), "pkg/protos") == {}
+    for text in types:
+        name = text.split()[0]
+        less = Memory({"pkg/protos/a.pb.go": whole.replace(f"type {text}\n".encode(), b"")})
+        assert edited(less, "pkg/protos") == {"pkg/protos/a.pb.go": (name,)}
 
 
 def git(root: Path, *args: str) -> str:

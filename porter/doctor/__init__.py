@@ -44,6 +44,7 @@ def _rows(who: Patient, *, build: bool, say: Say) -> Iterator[Row]:
         if tool in wanted:
             yield machine.tool(who, wanted[tool])
     yield from machine.disagreements(who, wanted)
+    yield from evidence.by_hand(who)
     yield machine.compiler(who)
     yield evidence.mlflow(who)
     if (who.mlflow / "mlflow").is_dir():

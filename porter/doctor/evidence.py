@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from porter.doctor.origin import Origin, differing, matching
 from porter.doctor.rows import Patient, Row
 from porter.errors import EnvironmentFault
+from porter.source.descriptors import edited
 from porter.work import mlflow_checkout, mlflow_history
 from porter.work.checkout import Disk
 from porter.work.mlflow_checkout import Differs
+
+
+def by_hand(who: Patient) -> Iterator[Row]:
+    """Generated protos that a person edited: regenerating would undo that."""
+    for path, lacking in edited(who.tree, who.layout.protos_dir).items():
+        said = f"edited by hand: {', '.join(lacking)} taken out"
+        move = "mage generate brings them back: keep them out with porter start --only-mine"
+        yield Row(path.rsplit("/", 1)[-1], said, "as generated", "warn", move)
 
 
 def mlflow(who: Patient) -> Row:

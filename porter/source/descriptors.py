@@ -16,11 +16,13 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorProto,
 )
 
+from porter.core.endpoint import go_camel
 from porter.core.view import View
 from porter.source.protos import descriptor_of
 
 _LINE = re.compile(rb"//(.*)")
 _BLOCK = re.compile(rb"/\*(.*?)\*/", re.DOTALL)
+_TYPE = re.compile(rb"^type (\w+) ", re.MULTILINE)
 _SOURCE = re.compile(rb"^// source: (\S+\.proto)", re.MULTILINE)
 _BYTES = re.compile(rb"_rawDesc = \[\]byte\{([^}]*)\}")
 _TEXT = re.compile(rb'_rawDesc = ""((?:\s*\+\s*"(?:[^"\\]|\\.)*")+)')
@@ -60,6 +62,22 @@ def embedded(tree: View, protos_dir: str) -> Mapping[str, Made]:
             descriptor = bare(FileDescriptorProto.FromString(raw))
             made = Made(proto_path(proto), descriptor, comments(source))
             found[made.proto.removesuffix(".proto") + "_pb2.py"] = made
+    return found
+
+
+def edited(tree: View, protos_dir: str) -> Mapping[str, tuple[str, ...]]:
+    """The `.pb.go` files that a person edited: types of their descriptors that their Go lacks.
+
+    Regenerating brings these back, and may not compile where they stand in another file too.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for path in tree.files(protos_dir, ".pb.go", deep=True):
+        source = tree.read(path) or b""
+        if raw := raw_descriptor(source):
+            there = {name.decode() for name in _TYPE.findall(source)}
+            named = _type_names(FileDescriptorProto.FromString(raw))
+            if lacking := tuple(name for name in named if name not in there):
+                found[path] = lacking
     return found
 
 
@@ -117,6 +135,22 @@ def _fields(file: FileDescriptorProto) -> Iterator[FieldDescriptorProto]:
     yield from file.extension
     for message in file.message_type:
         yield from inside(message)
+
+
+def _type_names(file: FileDescriptorProto) -> Iterator[str]:
+    """The Go names of a file's messages and enums, nested ones joined by underscores."""
+
+    def inside(prefix: str, message: DescriptorProto) -> Iterator[str]:
+        name = prefix + go_camel(message.name)
+        if not message.options.map_entry:
+            yield name
+        yield from (f"{name}_{go_camel(enum.name)}" for enum in message.enum_type)
+        for nested in message.nested_type:
+            yield from inside(f"{name}_", nested)
+
+    yield from (go_camel(enum.name) for enum in file.enum_type)
+    for message in file.message_type:
+        yield from inside("", message)
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
