@@ -95,6 +95,7 @@ class Index:
     def __init__(self, view: View) -> None:
         self.view = view
         self._modules: dict[str, Module | None] = {}
+        self._classes: dict[ast.ClassDef, dict[str, Definition]] = {}
 
     def module(self, name: str) -> Module | None:
         """The module of that dotted name, or None where the tree has none.
@@ -136,12 +137,20 @@ class Index:
         seen = beyond is None
         for owner in self.bases(cls):
             assert isinstance(owner.node, ast.ClassDef)
-            if seen:
-                for node in owner.node.body:
-                    if name in defined_by(node):
-                        return Found(owner.module, _definition(node), owner.node)
+            if seen and (node := self._members(owner.node).get(name)) is not None:
+                return Found(owner.module, node, owner.node)
             seen = seen or owner.node is beyond
         return None
+
+    def _members(self, cls: ast.ClassDef) -> dict[str, Definition]:
+        """The methods and attributes in a class's body, the first of each name."""
+        if cls not in self._classes:
+            members: dict[str, Definition] = {}
+            for node in cls.body:
+                for name in defined_by(node):
+                    members.setdefault(name, _definition(node))
+            self._classes[cls] = members
+        return self._classes[cls]
 
     def _resolve_head(self, module: Module, name: str, depth: int) -> Found | Module | None:
         if name in module.defined:

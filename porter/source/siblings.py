@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from porter.core.layout import Layout, Store
 from porter.core.view import View
 from porter.source.arguments import Argument, Source, arguments
+from porter.source.entities import Entities
 from porter.source.golang import Func, GoParam
 from porter.source.handlers import handler
 from porter.source.initialisms import snake, words_of
+from porter.source.mlflow import Index
 from porter.source.names import method_name
 from porter.source.stores import interfaces
 
@@ -58,21 +61,35 @@ def siblings(source: Source, standing: tuple[Func, ...], enabled: frozenset[str]
         if method is None:
             continue
         params = tuple(p for p in method.params if p.type != "context.Context")
-        fields = _fields(source, replace(source, endpoint=endpoint), params)
+        fields = _remembered_fields(replace(source, endpoint=endpoint), len(params))
         if fields is not None:
             results = tuple(r.type for r in method.results)
             found.append(Sibling(endpoint.name, fields, params, results))
     return found
 
 
-def _fields(_: Source, source: Source, params: tuple[GoParam, ...]) -> tuple[str, ...] | None:
+_Fields = tuple[str, ...] | None
+_KNOWN: WeakKeyDictionary[Index, dict[object, tuple[Entities, _Fields]]] = WeakKeyDictionary()
+"""What was worked out before: every endpoint of a service asks for the same siblings."""
+
+
+def _remembered_fields(source: Source, count: int) -> _Fields:
+    known = _KNOWN.setdefault(source.index, {})
+    # The entities are kept beside the answer, so that their id is not given to others.
+    key = (source.endpoint.id, count, source.protos, source.enums, id(source.entities))
+    if key not in known:
+        known[key] = (source.entities, _fields(source, count))
+    return known[key][1]
+
+
+def _fields(source: Source, count: int) -> _Fields:
     """The fields behind a sibling's parameters, or None where they do not line up."""
     read = handler(source.index, source.catalog, source.endpoint)
     assert read is not None
     verb = words_of(source.endpoint.name)[0]
     for made in (frozenset({verb}), frozenset[str]()):
         given = arguments(replace(source, made=made), read)
-        if len(given) == len(params):
+        if len(given) == count:
             return tuple(a.field.name if a.field else f"={a.entity}" for a in given)
     return None
 
