@@ -196,5 +196,6 @@ def _protos(work: _Work) -> str:
 
 
 def _left(work: _Work, name: str, left: list[str]) -> None:
-    if left:
-        work.notes.append(f"entities.{name} leaves out {', '.join(left)}")
+    text = f"entities.{name} leaves out {', '.join(left)}"
+    if left and text not in work.notes:
+        work.notes.append(text)

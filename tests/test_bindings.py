@@ -1,0 +1,258 @@
+"""Bindings out of MLflow's two stores, their imports, and the file they go into."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import rpc
+import small
+
+from porter.core.command import Command, Outcome
+from porter.core.edits import apply
+from porter.core.task import Task
+from porter.errors import SourceError
+from porter.source.bindings import binding
+from porter.source.pyimports import add_imports, from_import
+from porter.steps.binding import STEP
+
+STORE = "_get_tracking_store()"
+BINDING = "garden_go/store/tracking.py"
+SETTINGS = {"pyproject.toml": "[tool.ruff]\nline-length = 100\n"}
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    store: str
+    rest: str
+    wanted: str
+    asks: dict[str, str] = field(default_factory=lambda: {"name": "string", "version": "string"})
+    answers: dict[str, str] = field(default_factory=dict)
+    handler: str = "m.name, m.version"
+    path: str = "/x"
+
+
+def sent(arguments: str, tail: str = "", before: str = "") -> str:
+    answer = "response_proto = " if tail else ""
+    rows = [
+        "def find_plant(self, name, version, a_long_one=None, another=None):",
+        '    """Find a plant."""',
+        *textwrap.indent(textwrap.dedent(before).strip(), "    ").splitlines(),
+        f"    req_body = message_to_json(FindPlant({arguments}))",
+        f"    {answer}self._call_endpoint(FindPlant, req_body)",
+        *textwrap.indent(tail, "    ").splitlines(),
+    ]
+    return "\n".join(rows)
+
+
+PLAIN = "def find_plant(self, name, version): pass"
+CALL = "self.service.call_endpoint(get_lib().TrackingServiceFindPlant, request)"
+ROWS = [
+    Row("str round a version", PLAIN, sent("name=name, version=version"), f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name, version=str(version))
+    {CALL}
+"""),
+    Row("no str where it is annotated", "def find_plant(self, name: str, version: str): pass",
+        sent("name=str(name), version=version"), f"""
+def find_plant(self, name: str, version: str):
+    request = FindPlant(name=name, version=version)
+    {CALL}
+"""),
+    Row("the fallback is left out", PLAIN, sent("name=name, old=name, version=str(version)"), f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name, version=str(version))
+    {CALL}
+""", asks={"name": "string", "old": "string", "version": "string"},
+        handler="m.name or m.old, m.version"),
+    Row("a field in the path", PLAIN, sent("version=str(version)"), f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name, version=str(version))
+    {CALL}
+""", path="/plants/{name}/find"),
+    Row("an entity comes back", PLAIN,
+        sent("name=name", "return Plant.from_proto(response_proto.plant)"), f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name)
+    response = {CALL}
+    return Plant.from_proto(response.plant)
+"""),
+    Row("locals of the request are written out", PLAIN,
+        sent("name=name, tags=protos", before="protos = [tag.to_proto() for tag in version or []]"),
+        f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name, tags=[tag.to_proto() for tag in version] if version else [])
+    {CALL}
+"""),
+    Row("a list made in a loop", PLAIN, sent("name=name, tags=tags", before="""
+        tags = []
+        for key, value in version.items():
+            tag = PlantTag()
+            tag.key = key
+            tag.value = str(value)
+            tags.append(tag)
+        """), f"""
+def find_plant(self, name, version):
+    request = FindPlant(
+        name=name,
+        tags=[PlantTag(key=key, value=value) for key, value in version.items()]
+        if version
+        else [],
+    )
+    {CALL}
+"""),
+    Row("a token that the handler never fills is None", PLAIN,
+        sent("name=name", "plants = [Plant.from_proto(p) for p in response_proto.plants]\n"
+             "return PagedList(plants, response_proto.token or None)"), f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name)
+    response = {CALL}
+    return PagedList([Plant.from_proto(p) for p in response.plants], None)
+""", answers={"plants": "*Plant", "token": "string"}),
+    Row("too long for a line", "def find_plant(self, name, version, a_long_one, another): pass",
+        sent("name=name, version=version, a_rather_long_field=a_long_one, other=another"), f"""
+def find_plant(self, name, version, a_long_one, another):
+    request = FindPlant(
+        name=name, version=str(version), a_rather_long_field=a_long_one, other=another
+    )
+    {CALL}
+"""),
+    Row("without a REST method: from the handler", PLAIN, "def other(self): pass", f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name, version=str(version))
+    {CALL}
+"""),
+    Row("a REST method that sends it in a branch: from the handler", PLAIN,
+        "def find_plant(self, name, version):\n    if name:\n"
+        "        req_body = message_to_json(FindPlant(name=batch))\n"
+        "        self._call_endpoint(FindPlant, req_body)", f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name, version=str(version))
+    {CALL}
+"""),
+]  # fmt: skip
+
+
+def made(row: Row, **more: str) -> Task:
+    handler = f"m = _get_request_message(FindPlant())\n{STORE}.find_plant({row.handler})"
+    return rpc.task(
+        "findPlant", row.asks, row.answers, handler,
+        store=row.store, rest=row.rest, path=row.path, tree=SETTINGS | more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda r: r.what)
+def test_binding(row: Row, tmp_path: Path) -> None:
+    task = made(row)
+    found = binding(task)
+    assert found is not None
+    assert textwrap.dedent(found.text) == row.wanted.strip()
+    plan = STEP.plan(task)
+    after = plan.changes[0].after.decode()
+    assert after.endswith(f"\n\n{found.text}\n")
+    assert STEP.inspect(task.over(plan)) == ()
+    assert STEP.plan(task.over(plan)).empty
+    _ = tmp_path
+
+
+def test_all_of_them_are_formatted(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(SETTINGS["pyproject.toml"])
+    for at, row in enumerate(ROWS):
+        found = binding(made(row))
+        assert found is not None
+        (tmp_path / f"b{at}.py").write_text(f"class C:\n{found.text}\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--no-cache", "--diff", "."],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_binding_that_calls_the_wrong_export_is_found() -> None:
+    wrong = (
+        small.TREE[BINDING] + "\n    def find_plant(self, name, version):\n"
+        "        self.service.call_endpoint(get_lib().TrackingServiceGetPlant, FindPlant())\n"
+    )
+    task = made(ROWS[0], **{BINDING: wrong})
+    assert [f.code for f in STEP.inspect(task)] == ["P702"]
+    right = wrong.replace("GetPlant", "FindPlant")
+    assert STEP.inspect(made(ROWS[0], **{BINDING: right})) == ()
+    other = right.replace("FindPlant())", "Other())")
+    codes = [f.code for f in STEP.inspect(made(ROWS[0], **{BINDING: other}))]
+    assert codes == ["P703"]
+
+
+def test_a_method_behind_the_public_one_may_be_bound() -> None:
+    inner = (
+        small.TREE[BINDING] + "\n    def _find(self, name):\n"
+        "        self.service.call_endpoint(get_lib().TrackingServiceFindPlant, FindPlant())\n"
+    )
+    row = Row("", "def find_plant(self, name, version):\n    return self._find(name)", "", "")
+    assert STEP.inspect(made(row, **{BINDING: inner})) == ()
+
+
+def test_waived() -> None:
+    lost = rpc.task("findPlant", {}, {}, "pass")
+    assert "no SqlAlchemyStore method" in (STEP.waived(lost) or "")
+    unbound = made(ROWS[0], **{BINDING: "x = 1\n"})
+    assert "no binding" in (STEP.waived(unbound) or "")
+
+
+def test_ruff_is_read() -> None:
+    proofs = STEP.prove(made(ROWS[0]))
+    assert [proof.name for proof in proofs] == ["ruff check", "ruff format"]
+    for proof in proofs:
+        assert proof.read(Outcome(Command(("ruff",)), 0, "", 0.1)).ok
+        bad = proof.read(Outcome(Command(("ruff",)), 1, "E501 too long", 0.1))
+        assert not bad.ok and bad.details == ("E501 too long",)
+
+
+IMPORTS = [
+    ("a new line in a broken list", "from m import (\n    A,\n    C,\n)\n", [("m", "B")],
+     "from m import (\n    A,\n    B,\n    C,\n)\n"),
+    ("last in a broken list", "from m import (\n    A,\n)\n", [("m", "B")],
+     "from m import (\n    A,\n    B,\n)\n"),
+    ("one line stays one line", "from m import A, c\n", [("m", "B")], "from m import A, B, c\n"),
+    ("one line that gets too long", "from m import " + "A" * 40 + "\n", [("m", "B" * 45)],
+     "from m import (\n    " + "A" * 40 + ",\n    " + "B" * 45 + ",\n)\n"),
+    ("constants, classes, the rest", "from m import MAX, Tag, call\n", [("m", "Able"), ("m", "b")],
+     "from m import MAX, Able, Tag, b, call\n"),
+    ("what is bound stays", "from n import A\n", [("m", "A")], "from n import A\n"),
+    ("a new statement in its section", "import json\n\nfrom b import B\nfrom d import D\n",
+     [("c", "C"), ("a", "A")], "import json\n\nfrom a import A\nfrom b import B\nfrom c import C\n"
+     "from d import D\n"),
+    ("the standard library has its own", "import json\n\nfrom b import B\n",
+     [("typing", "Optional")], "import json\nfrom typing import Optional\n\nfrom b import B\n"),
+    ("a section that is new", "import json\n\nx = 1\n", [("b", "B")],
+     "import json\n\nfrom b import B\n\nx = 1\n"),
+    ("CRLF is kept", "from m import (\r\n    A,\r\n)\r\n", [("m", "B")],
+     "from m import (\r\n    A,\r\n    B,\r\n)\r\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("what,before,wanted,after", IMPORTS, ids=[row[0] for row in IMPORTS])
+def test_imports(what: str, before: str, wanted: list[tuple[str, str]], after: str) -> None:
+    source = before.encode()
+    assert apply(source, add_imports(source, wanted, 88)).decode() == after, what
+
+
+def test_from_import_breaks_where_it_must() -> None:
+    assert from_import("m", ["b", "A"], 88) == "from m import A, b"
+    assert from_import("m", ["b"], 88, broken=True) == "from m import (\n    b,\n)"
+
+
+def test_a_binding_that_does_not_parse() -> None:
+    task = made(ROWS[0])
+    broken = small.TREE[BINDING] + "\n    def (\n"
+    from dataclasses import replace
+
+    from porter.core.view import Overlay
+
+    lost = replace(task, tree=Overlay(task.tree, {BINDING: broken.encode()}))
+    with pytest.raises(SourceError, match="does not parse"):
+        STEP.plan(lost)
