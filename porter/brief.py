@@ -116,7 +116,13 @@ def _handler(task: Task) -> Section:
 
 def _errors(task: Task, data: Data) -> Section:
     rows = tuple(
-        (error.code or "computed", error.text, error.condition, _at(task, error.evidence), error.go)
+        (
+            error.code or "computed",
+            error.text,
+            error.condition,
+            _at(task, error.evidence),
+            error.go(data.fields),
+        )
         for error in data.errors
     )
     text = "The texts are compared by MLflow's tests: keep them to the letter." if rows else ""

@@ -47,6 +47,8 @@ FORMS = [
      "%s %s {}", ("b", "a")),
     ("MlflowException(message=text)", "INTERNAL_ERROR", "%s", ("text",)),
     ("MlflowException(text, code_of(x))", "", "%s", ("text",)),
+    ("MlflowException(said(plant_id, why=because(3)))", "INTERNAL_ERROR", "%s: not at %%3",
+     ("plant_id",)),
 ]  # fmt: skip
 
 
@@ -56,6 +58,8 @@ def test_every_form_of_an_error(call: str, code: str, text: str, values: tuple[s
     path = "mlflow/store/tracking/sqlalchemy_store.py"
     source = small.MLFLOW[path].replace('MlflowException("Too much", x)', "")
     source = source.replace('MlflowException.invalid_parameter_value("Too much water")', call)
+    source += '\n\ndef said(what, why):\n    """Doc."""\n    return f"{what}: {why}"\n'
+    source += '\n\ndef because(n):\n    return f"not at %{n}"\n'
     task = small.task("waterPlant", python={path: source})
     start = store_method(task)
     assert start is not None

@@ -15,6 +15,7 @@ from porter.source.mlflow import Found, Index, index
 from porter.source.models import Pair, pairs, read_relations
 from porter.source.neighbours import neighbours
 from porter.source.placement import siblings
+from porter.source.protos import spelled
 from porter.source.raises import Raise, raises
 from porter.source.reach import Reached, reached, store_method
 from porter.source.sqlmodels import SqlModel, model_of, models
@@ -74,6 +75,16 @@ class Data:
     doubts: tuple[Doubt, ...]
     siblings: tuple[Model, ...]
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """Go fields by Python attribute (`run.run_uuid` → `ID`), as variables are named alike."""
+        return {
+            f"{spelled(pair.python.name.removeprefix('Sql'))}.{column.name}": field.name
+            for pair in self.pairs
+            for column in pair.python.columns
+            if pair.go is not None and (field := pair.go.column(column.name)) is not None
+        }
+
 
 def gather(task: Task) -> Data | None:
     """The facts, or None where the endpoint's handler calls no store."""
@@ -93,14 +104,19 @@ def gather(task: Task) -> Data | None:
         functions=functions,
         errors=tuple(error for here in functions for error in raises(tree, here)),
         pairs=tables,
-        preloads=_preloads(tree, tables, functions),
+        preloads=_preloads(tree, tables, functions) if task.endpoint.response.fields else (),
         merges=tuple(write for here in near for write in _writes(tree, here, tables)),
-        helpers=helpers(task, functions[1:]),
+        helpers=tuple(c for c in helpers(task, functions[1:]) if _worth(c)),
         constants=constants(task, tree, functions),
         branches=branches(near),
         doubts=doubts(tree, functions),
         siblings=tuple(_siblings(task)),
     )
+
+
+def _worth(found: Counterpart) -> bool:
+    """Whether a helper is worth a line: the store's own, or one that Go has as well."""
+    return found.python.file.startswith(_STORE_FOLDER) or bool(found.go)
 
 
 def _in_store(here: Reached) -> bool:

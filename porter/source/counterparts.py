@@ -20,7 +20,7 @@ from porter.source.reach import Reached, names
 Places = dict[str, tuple[Evidence, ...]]
 
 _HOW = frozenset(
-    ("sql", "db", "tx", "with", "in", "transaction", "by", "id", "name", "from", "impl", "internal")
+    ("sql", "db", "tx", "with", "in", "transaction", "by", "id", "name", "impl", "internal")
 )
 """Words of a function's name that say how it does what the other words say."""
 

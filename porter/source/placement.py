@@ -19,6 +19,7 @@ from porter.core.question import Choice, Evidence, Question
 from porter.core.task import Task
 from porter.errors import UsageError
 from porter.source.golang import parse
+from porter.source.initialisms import words_of
 from porter.source.neighbours import Neighbour, Place, neighbours
 from porter.source.nouns import Noun, camel, core, exactly, nearness, noun, plural
 from porter.source.stores import interfaces
@@ -80,13 +81,16 @@ def asked(task: Task) -> tuple[Question, ...]:
 
 def siblings(task: Task) -> tuple[Endpoint, ...]:
     """The ported endpoints of the same noun, those that share most of it first."""
-    raw = noun(task.endpoint.name)
+    raw, verb = noun(task.endpoint.name), words_of(task.endpoint.name)[0]
     mine = _about(raw)
-    scores = {
-        s.endpoint: max(nearness(raw, s.noun), nearness(mine, s.noun)) for s in neighbours(task)
-    }
-    ranked = sorted(scores, key=lambda endpoint: -scores[endpoint])
-    return tuple(endpoint for endpoint in ranked if scores[endpoint])
+    ranked = []
+    for other in neighbours(task):
+        own, meant = nearness(raw, other.noun), nearness(mine, _about(other.noun))
+        if own or meant:
+            same = words_of(other.endpoint.name)[0] == verb
+            ranked.append(((own, meant, same), other.endpoint))
+    ranked.sort(key=lambda pair: pair[0], reverse=True)
+    return tuple(endpoint for _, endpoint in ranked)
 
 
 def _nearest(wanted: Noun, exact: str, standing: list[Neighbour]) -> list[Neighbour]:
