@@ -33,9 +33,7 @@ def moves(path: Path) -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
     )
-    return {
-        found for text in texts for found in re.findall(r"(?:^|[`·:] ?|, |; )porter ([a-z]+)", text)
-    }
+    return {found for text in texts for found in MOVE.findall(text)} - VERBS
 
 
 def test_every_move_that_is_named_exists() -> None:
