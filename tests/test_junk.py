@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from porter.junk import junk
+from porter.check.junk import junk
 from porter.work.changes import Uncommitted
 
 

@@ -32,7 +32,7 @@ def check(
     where: Where = None,
 ) -> int:
     """Verify ports: all inspections and proofs; never writes."""
-    from porter import formats
+    from porter.check import formats
     from porter.workshop import Workshop
 
     form = "json" if json else format
@@ -56,7 +56,7 @@ def check(
 
 def _wanted(target: Target, names: list[str], since: str | None) -> tuple[Endpoint, ...]:
     """The endpoints that were named, or all that are enabled; of these what a branch touched."""
-    from porter.since import touched
+    from porter.check.since import touched
     from porter.work.changes import since as changes_since
 
     chosen = named(target, names) or tuple(e for e in target.endpoints if target.enabled(e))
@@ -76,8 +76,8 @@ class _Asked:
 
 def _report(shop: Workshop, wanted: tuple[Endpoint, ...], asked: _Asked) -> Report:
     from porter import check as checking
+    from porter.check.junk import junk
     from porter.core.question import Defaults
-    from porter.junk import junk
     from porter.steps import STEPS
     from porter.terminal.consoles import consoles
     from porter.terminal.walk import WalkScreen
@@ -102,8 +102,7 @@ def _gates(
     shop: Workshop, asked: _Asked, screen: Reporter
 ) -> tuple[tuple[Proven, ...], tuple[str, ...]]:
     """Fresh generated files, seen in a copy, and the checkout's own hooks where they can run."""
-    from porter import fresh, gate
-    from porter.check import Proven
+    from porter.check import Proven, fresh, gate
     from porter.work.changes import since as changes_since
 
     generating = (Command(("mage", "generate")), Command(("go", "generate", "./...")))

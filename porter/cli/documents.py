@@ -31,7 +31,7 @@ def stop_json(stop: Stop) -> str:
 
 def row_json(row: Row) -> dict[str, Any]:
     """A row of the walk."""
-    from porter.formats import finding_json
+    from porter.check.formats import finding_json
 
     return {
         "step": row.slug,
@@ -70,7 +70,7 @@ def dump(document: object) -> str:
 
 
 def _standing(one: Standing) -> dict[str, Any]:
-    from porter.formats import finding_json
+    from porter.check.formats import finding_json
 
     steps = {
         slug: {

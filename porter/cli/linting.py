@@ -22,9 +22,9 @@ def lint(
     where: Where = None,
 ) -> int:
     """Lint the standing rules: dead, malformed, looser than Python, missing."""
+    from porter.check.formats import finding_json
     from porter.cli.documents import dump
     from porter.errors import Exit
-    from porter.formats import finding_json
     from porter.terminal.consoles import consoles
     from porter.terminal.findings import show_end, show_findings
     from porter.workshop import Workshop
