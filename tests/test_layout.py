@@ -147,7 +147,7 @@ MOCKERY = [
     ("packages:\n  example.org/garden/pkg/tracking/store:\n    interfaces:\n      Other:\n", None),
     ("packages:\n  example.org/garden/pkg/tracking/store:\n    config:\n      all: true\n",
      "pkg/tracking/store/mock_TrackingStore.go"),
-    ("not: [yaml", None), (None, None),
+    ("[]", None), (None, None),
     ("dir: mocks\nfilename: '{{.InterfaceNameSnake}}_mock.go'\n"
      "packages:\n  example.org/garden/pkg/tracking/store:\n    interfaces: {TrackingStore: {}}\n",
      "mocks/tracking_store_mock.go"),
@@ -168,6 +168,7 @@ BROKEN: list[tuple[Files, type[PorterError], str]] = [
      SourceError, "endpoints.go:2 does not parse"),
     ({"pkg/tracking/store/store.go": "package store\n\ntype TrackingStore interface {\n"},
      SourceError, "store.go:"),
+    ({".mockery.yaml": "not: [yaml"}, SourceError, ".mockery.yaml does not parse"),
     ({"garden_go/store/tracking.py": "class _S(:\n    x.CreateTrackingService()\n"},
      SourceError, "tracking.py does not parse"),
 ]  # fmt: skip

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from porter.core.question import Evidence
 from porter.core.task import Task
 from porter.core.view import View
-from porter.source.gofiles import generated, gofiles
+from porter.source.gofiles import gofiles
 from porter.source.golang import parse
+from porter.source.headers import is_generated
 from porter.source.initialisms import words_of
 from porter.source.mlflow import Found, Function, Index
 from porter.source.protos import spelled
@@ -93,7 +94,7 @@ def go_constants(tree: View) -> Places:
 
 def _written(tree: View) -> list[str]:
     files = gofiles(tree)
-    return [path for path in files.paths if not generated(files.content(path))]
+    return [path for path in files.paths if not is_generated(files.content(path))]
 
 
 def _alike(name: str, standing: Places) -> tuple[Evidence, ...]:

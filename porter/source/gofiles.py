@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from porter.core.view import View
 from porter.source.golang import GoFile, parse
-
-_GENERATED = re.compile(rb"\A(?://[^\n]*\n|\s)*// Code generated .* DO NOT EDIT\.", re.MULTILINE)
+from porter.source.headers import is_generated
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +32,7 @@ class GoFiles:
     def of(self, folder: str) -> Iterator[GoFile]:
         """The files of one folder, parsed, less what a generator wrote (mocks)."""
         for path in self.paths:
-            if posixpath.dirname(path) == folder and not generated(self.content(path)):
+            if posixpath.dirname(path) == folder and not is_generated(self.content(path)):
                 yield parse(self.tree, path)
 
     def struct(self, name: str) -> GoFile | None:
@@ -53,8 +52,3 @@ def gofiles(tree: View) -> GoFiles:
     every = tree.files("", ".go", deep=True)
     paths = tuple(p for p in every if not p.endswith((".pb.go", "_test.go")))
     return GoFiles(tree, every, paths)
-
-
-def generated(content: bytes) -> bool:
-    """Whether a Go file says of itself that it is generated (https://go.dev/s/generatedcode)."""
-    return _GENERATED.match(content[:2000]) is not None

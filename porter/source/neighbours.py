@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from porter.core.endpoint import Endpoint
 from porter.core.layout import Service
 from porter.core.task import Task
-from porter.source.gofiles import generated
 from porter.source.golang import GoFile, parse
+from porter.source.headers import is_generated
 from porter.source.nouns import Noun, noun
 from porter.source.remember import once_a_task
 from porter.source.stores import interfaces, sql_files
@@ -50,7 +50,7 @@ def neighbours(task: Task) -> list[Neighbour]:
     files = [
         parse(task.tree, path)
         for path in task.tree.files(service.dir or "", ".go")
-        if not path.endswith("_test.go") and not generated(task.tree.read(path) or b"")
+        if not path.endswith("_test.go") and not is_generated(task.tree.read(path) or b"")
     ]
     stores = _store_places(task, service)
     found = []

@@ -6,11 +6,14 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from porter.core.layout import Layout, Receiver, Store
 from porter.core.view import View
-from porter.source.gofiles import GoFiles, generated
+from porter.errors import SourceError
+from porter.source.gofiles import GoFiles
 from porter.source.golang import GoFile, Interface, parse
+from porter.source.headers import is_generated
 
 
 def store_of(files: GoFiles, home: GoFile, go_name: str, module: str, go_root: str) -> Store | None:
@@ -40,7 +43,7 @@ def interfaces(tree: View, layout: Layout, store: Store) -> Iterator[tuple[GoFil
     files = [
         parse(tree, path)
         for path in tree.files(store.interface_dir, ".go")
-        if not path.endswith("_test.go") and not generated(tree.read(path) or b"")
+        if not path.endswith("_test.go") and not is_generated(tree.read(path) or b"")
     ]
     while wanted:
         name = wanted.pop(0)
@@ -84,7 +87,7 @@ def _implementation(
     structs: list[tuple[str, str]] = []
     for path in files.paths:
         inside = posixpath.dirname(path)
-        if not inside.startswith(folder) or generated(files.content(path)):
+        if not inside.startswith(folder) or is_generated(files.content(path)):
             continue
         file = parse(files.tree, path)
         structs += [(inside, struct.name) for struct in file.structs]
@@ -133,17 +136,23 @@ def _mock(tree: View, go_root: str, folder: str, path: str, interface: str) -> s
     for place in (".mockery.yaml", posixpath.join(go_root, ".mockery.yaml")):
         content = tree.read(place)
         if content is not None:
-            return _mock_by(content, folder, path, interface)
+            return _mock_by(_config(tree, place, content), folder, path, interface)
     return None
 
 
-def _mock_by(content: bytes, folder: str, path: str, interface: str) -> str | None:
+def _config(tree: View, place: str, content: bytes) -> dict[str, Any]:
     import yaml
 
     try:
-        config = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
-    except yaml.YAMLError:
-        return None
+        config = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        where = tree.where(place)
+        said = str(error).splitlines()[0]
+        raise SourceError(f"{where} does not parse: {said}", next=f"mend {where}") from error
+    return config if isinstance(config, dict) else {}
+
+
+def _mock_by(config: dict[str, Any], folder: str, path: str, interface: str) -> str | None:
     package = (config.get("packages") or {}).get(path)
     if package is None:
         return None
