@@ -21,9 +21,11 @@ LAYERS = {
     "work": {"core", "work"},
     "steps": {"core", "source", "proof", "steps"},
     "terminal": {"core", "terminal"},
-    "session": {"core", "source", "proof", "steps", "work", "target", "session"},
+    "target": {"core", "source", "work", "target"},
+    "workshop": {"core", "source", "work", "target", "workshop"},
+    "session": {"core", "source", "proof", "steps", "work", "target", "workshop", "session"},
 }
-FEATURE = {"core", "source", "work", "proof", "target"}
+FEATURE = {"core", "source", "work", "proof", "target", "workshop"}
 HOME = {"typer": "cli", "rich": "terminal", "questionary": "terminal", "jinja2": "source/render"}
 # Words that say nothing about what a file or a class is for.
 EMPTY_NAMES = re.compile(r"util|helper|manager|misc|common", re.IGNORECASE)
