@@ -12,8 +12,11 @@ from porter.core.edits import Edit
 _INDENT = "    "
 
 
-def add_imports(source: bytes, wanted: Iterable[tuple[str, str]], width: int) -> list[Edit]:
-    """Edits that import each (module, name) that the file does not bind yet.
+def add_imports(
+    source: bytes, wanted: Iterable[tuple[str, str]], width: int, own: str = ""
+) -> list[Edit]:
+    """Edits that import each (module, name) that the file does not bind yet; `own` is the
+    checkout's own package, which has the last section.
 
     Statements that stand are extended in their own form; new ones go behind the last one of their
     section that sorts before them.
@@ -34,7 +37,7 @@ def add_imports(source: bytes, wanted: Iterable[tuple[str, str]], width: int) ->
         if standing is not None:
             edits.append(_extended(source, offsets, standing, names, width))
         else:
-            at, text = _fresh(tree, offsets, module, names, width)
+            at, text = _fresh(tree, offsets, (module, own), names, width)
             fresh.setdefault(at, []).append(text)
     edits += [Edit(at, at, "".join(texts).encode()) for at, texts in fresh.items()]
     return edits
@@ -121,14 +124,16 @@ def _spelled(alias: ast.alias) -> str:
 
 
 def _fresh(
-    tree: ast.Module, offsets: list[int], module: str, names: set[str], width: int
+    tree: ast.Module, offsets: list[int], place: tuple[str, str], names: set[str], width: int
 ) -> tuple[int, str]:
     """Where a new statement goes and its text, with the blank line that opens a section."""
+    module, own = place
     text = from_import(module, names, width) + "\n"
     imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
-    section = [n for n in imports if _section(_module(n)) == _section(module)]
+    rank = _section(module, own)
+    section = [n for n in imports if _section(_module(n), own) == rank]
     if not section:
-        earlier = [n for n in imports if _section(_module(n)) < _section(module)]
+        earlier = [n for n in imports if _section(_module(n), own) < rank]
         if earlier:
             return offsets[(earlier[-1].end_lineno or 0) + 1], f"\n{text}"
         first = imports[0] if imports else None
@@ -145,14 +150,14 @@ def _module(node: ast.Import | ast.ImportFrom) -> str:
     return node.names[0].name if isinstance(node, ast.Import) else node.module or ""
 
 
-def _section(module: str) -> int:
+def _section(module: str, own: str) -> int:
     """0 future, 1 standard library, 2 third party, 3 the checkout's own package."""
     top = module.split(".", maxsplit=1)[0]
     if top == "__future__":
         return 0
     if top in sys.stdlib_module_names:
         return 1
-    return 3 if top.startswith("mlflow_go") else 2
+    return 3 if top == own else 2
 
 
 def _key(module: str) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ def plan(task: Task) -> Plan:
     at = _end(source, owner)
     lead = b"" if source[at - 1 : at] == b"\n" else b"\n"
     method = Edit(at, at, lead + b"\n" + made.text.encode() + b"\n")
-    edits = [*add_imports(source, made.imports, bindings.line_length(task.tree)), method]
+    width, own = bindings.line_length(task.tree), task.layout.package or ""
+    edits = [*add_imports(source, made.imports, width, own), method]
     after = apply(source, edits)
     ast.parse(after)
     notes = tuple(Note(text, "P701") for text in made.notes)
