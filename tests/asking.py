@@ -25,7 +25,8 @@ from porter.source.mlflow import index
 from porter.source.protos import catalog
 
 FIELDS = (
-    "string name", "string other", "string text default=plain", "int64 count", "int64 size default=10",
+    "string name", "string other", "string text default=plain", "int64 count",
+    "int64 size default=10",
     "double ratio", "bool flag", "Mode mode", "repeated string ids", "repeated Note notes",
     "Note one", "map labels",
 )  # fmt: skip
@@ -103,7 +104,6 @@ def tree(
     checks: str = "",
     files: Mapping[str, str] | None = None,
     route: str = "/garden/ask",
-    method: str = "POST",
 ) -> Memory:
     """A tree whose only rpc has this handler (`def _ask(): …`), store class body and validators."""
     names = [line.split("(")[0][4:] for line in checks.splitlines() if line.startswith("def ")]
@@ -112,15 +112,15 @@ def tree(
         "mlflow/server/handlers.py": handlers,
         "mlflow/entities/__init__.py": ENTITIES,
         "mlflow/environment_variables.py": ENVIRONMENT,
-        "mlflow/utils/validation.py": "import json, os, posixpath, re\nfrom mlflow.exceptions import "
-        "MlflowException\nfrom mlflow.environment_variables import LOUD, QUIET\nnothing = None\n"
+        "mlflow/utils/validation.py": "import json, os, posixpath, re\n"
+        "from mlflow.exceptions import MlflowException\nfrom mlflow.environment_variables import LOUD, QUIET\nnothing = None\n"
         + textwrap.dedent(checks),
         "mlflow/exceptions.py": "class MlflowException(Exception): pass\n",
         "mlflow/store/tracking/sqlalchemy_store.py": "from mlflow.utils.validation import *\n"
         f"from mlflow.utils.validation import {', '.join(names) or 'nothing'}\n"
         "from mlflow.exceptions import MlflowException\nfrom mlflow.entities import Note\n"
         f"class SqlAlchemyStore:\n{textwrap.indent(textwrap.dedent(store) or 'pass', '    ')}\n",
-        "mlflow/protos/service_pb2.py": _descriptor(method, route),
+        "mlflow/protos/service_pb2.py": _descriptor("POST", route),
         **(files or {}),
     }
     return Memory({path: text.encode() for path, text in contents.items()})
@@ -139,13 +139,17 @@ def lines(found: Inference) -> list[str]:
     for one in found.constraints:
         value = " ".join(one.value) if isinstance(one.value, tuple) else one.value
         marks = ("?" if one.conditional else "") + ("" if one.certain else "~")
-        out.append(" ".join(str(p) for p in (one.field, one.kind, value, marks) if p not in (None, "")))
+        out.append(
+            " ".join(str(p) for p in (one.field, one.kind, value, marks) if p not in (None, ""))
+        )
     return sorted(out)
 
 
 def _descriptor(method: str, route: str) -> str:
     file = FileDescriptorProto(name="service.proto", package="mlflow", syntax="proto2")
-    values = [EnumValueDescriptorProto(name=n, number=i) for i, n in enumerate(("NONE", "ON", "OFF"))]
+    values = [
+        EnumValueDescriptorProto(name=n, number=i) for i, n in enumerate(("NONE", "ON", "OFF"))
+    ]
     file.enum_type.append(EnumDescriptorProto(name="Mode", value=values))
     note = file.message_type.add(name="Note")
     for number, name in enumerate(("key", "value"), 1):

@@ -73,9 +73,7 @@ def test_a_missing_module_is_said() -> None:
 
 def test_no_handler_is_said() -> None:
     view = asking.tree("def _ask(): pass\ndel_ = None\n")
-    view = asking.Memory(
-        {**view.contents, "mlflow/server/handlers.py": b"HANDLERS = {}\n"}
-    )
+    view = asking.Memory({**view.contents, "mlflow/server/handlers.py": b"HANDLERS = {}\n"})
     found, _, _ = asking.asked(view)
     assert [note.code for note in found.notes] == ["P301"]
 

@@ -155,7 +155,9 @@ _LIMITS = {
     "min": ("min",),
     "gte": ("min",),
 }
-_NOT_EMPTY = frozenset({"number", "numeric", "boolean", "url", "uri", "email", "json", "oneof"})
+_NOT_EMPTY = frozenset({
+    "notEmpty", "number", "numeric", "boolean", "url", "uri", "email", "json", "oneof",
+})  # fmt: skip
 _SIGNS = (r"strconv\.(Atoi|ParseInt|ParseUint|ParseFloat)", r'!= ""', r"(filepath|path)\.Clean")
 """What a validator's Go does that "" does not pass."""
 
@@ -175,7 +177,7 @@ def _places(constraints: Sequence[Constraint]) -> tuple[Evidence, ...]:
 def _held_by(known: Known, message: str, owner: Message) -> bool:
     """Whether a message (by Go name) has a field of the type `owner`."""
     return any(
-        field.type_name == owner.full_name
+        field.type_name == owner.full_name and field.kind != "map"
         for one, field in known.names.values()
         if one.go_name == message
     )

@@ -36,6 +36,15 @@ class Place:
         """The key of its rule."""
         return key_of(self.message, self.field)
 
+    @property
+    def map(self) -> Field | None:
+        """The map whose key or value it is: Go has no struct for the entries of a map."""
+        return self.above[-1][1] if self.above and self.above[-1][1].kind == "map" else None
+
+
+_Entries = dict[str, tuple[Written, list[Constraint]]]
+"""What is demanded of a map's `key` and `value`."""
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -58,17 +67,24 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
     rules: dict[str, Rule] = {}
     notes: list[InferenceNote] = []
     dives: dict[str, tuple[str, Rule]] = {}
+    entries: dict[str, _Entries] = {}
     for name, constraints in fields.items():
         place = place_of(endpoint.request, name, catalog)
         if place is None:
             continue
         made = written(place.field, constraints, meant.get(name), tags)
         notes += _notes(name, made)
-        if made.house:
+        if made.house and place.map is not None:
+            entries.setdefault(name.rsplit(".", 1)[0], {})[place.field.name] = (made, constraints)
+        elif made.house:
             rule = _rule(place, name, constraints, made, meant.get(name))
             rules[rule.key] = _joined(rules.get(rule.key), rule)
             for message, field in place.above:
                 dives[key_of(message, field)] = (_path(endpoint.request, name, field), rule)
+    for name, parts in entries.items():
+        place = place_of(endpoint.request, name, catalog)
+        if place is not None:
+            rules[place.key] = _of_map(rules.get(place.key), place, name, parts)
     for key, (name, nested) in dives.items():
         rules[key] = _dived(rules.get(key), key, name, nested)
     ordered = sorted(rules.values(), key=lambda r: _order(endpoint, r))
@@ -128,6 +144,24 @@ def _joined(first: Rule | None, second: Rule) -> Rule:
     rule = ",".join(dict.fromkeys((*tokens(first.rule), *tokens(second.rule))))
     return Rule(second.key, rule, first.certain and second.certain, None, first.field,
                 (*first.constraints, *second.constraints))  # fmt: skip
+
+
+def _of_map(first: Rule | None, place: Place, name: str, parts: _Entries) -> Rule:
+    """A map's rule, with what its keys and values must be behind `dive`."""
+    rule, used = list(tokens(first.rule)) if first else [], first.constraints if first else ()
+    rule.append("dive")
+    if "key" in parts:
+        rule += ["keys", *_each(parts["key"][0].house), "endkeys"]
+    if "value" in parts:
+        rule += _each(parts["value"][0].house)
+    more = tuple(c for made, found in parts.values() for c in found if c in made.used)
+    certain = all(c.certain and not c.conditional for c in (*used, *more))
+    return Rule(place.key, ",".join(rule), certain, None, name, (*used, *more))
+
+
+def _each(rule: str) -> tuple[str, ...]:
+    """Tags of a key or value, which is there and no pointer."""
+    return tuple(t for t in tokens(rule) if t != "omitempty")
 
 
 def _dived(rule: Rule | None, key: str, name: str, nested: Rule) -> Rule:

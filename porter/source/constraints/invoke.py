@@ -67,9 +67,10 @@ def arguments(machine: Machine, frame: Frame, node: ast.Call) -> Arguments:
 def apply(machine: Machine, call: Call, function: Value) -> Value:
     """What calling a value gives."""
     match function:
+        case Callable() | External() if read := schema.reader(machine, call, function):
+            return read
         case Callable():
-            special = schema.reader(machine, call, function)
-            return special if special is not None else run(machine, call, function)
+            return run(machine, call, function)
         case Class():
             return objects.construct(machine, call, function)
         case External() | Method() | Regex():

@@ -23,6 +23,7 @@ from porter.source.constraints.values import (
     Callable,
     Choice,
     Dict,
+    External,
     Instance,
     Ref,
     Seq,
@@ -53,10 +54,10 @@ MARKERS = {
 """Validators that a schema uses as markers: what each means cannot be read from its `assert`."""
 
 
-def reader(machine: Machine, call: Call, function: Callable) -> Value | None:
+def reader(machine: Machine, call: Call, function: Callable | External) -> Value | None:
     """What a function that reads the request, or that hands out a store, answers; else None."""
     args, named = call.args, call.named
-    name = getattr(function.node, "name", "")
+    name = _name(function)
     if name in STORES:
         return _store(machine, *STORES[name])
     if name in RAW:
@@ -102,8 +103,7 @@ def _check(machine: Machine, frame: Frame, schema: Dict, whole: Ref) -> None:
             machine.note("P306", "", f"the schema names {key}, which is no field", *places)
             continue
         functions = [v for _, v in validators.items] if isinstance(validators, Seq) else []
-        names = {getattr(f.node, "name", "") for f in functions if isinstance(f, Callable)}
-        absent = REQUIRED in names
+        absent = REQUIRED in {_name(function) for function in functions}
         if absent:
             _substitute(machine, whole, str(key), places)
         seen = replace(field, optional=True)
@@ -145,6 +145,10 @@ def _text(node: ast.expr) -> str:
 
 def _run(machine: Machine, frame: Frame, function: Value, seen: Ref) -> None:
     """One validator of the schema; an AssertionError of it becomes an answer."""
+    if isinstance(function, External) and _name(function) in MARKERS:
+        # A partial tree: what a marker means does not hang on its source.
+        machine.throw(_marked(machine, MARKERS[_name(function)], seen, machine.chain))
+        return
     if not isinstance(function, Callable):
         text = f"a validator of {seen.path} that is no function"
         machine.note("P305", "", text, *machine.chain[-1:])
@@ -157,15 +161,30 @@ def _run(machine: Machine, frame: Frame, function: Value, seen: Ref) -> None:
         machine.throw(Event("MlflowException", event.path, event.chain))
 
 
-def _marker(machine: Machine, call: Call, function: Callable, ref: Ref) -> None:
-    """A marker's check, as an atom of its own (`not` with the kind's name)."""
-    kind = MARKERS[getattr(function.node, "name", "")]
+def _marker(machine: Machine, call: Call, function: Callable | External, ref: Ref) -> None:
+    """A marker that is called: in the schema, or by a validator of it."""
+    called = not isinstance(function, Callable) or call.node is not function.node
+    chain = (*machine.chain, call.frame.module.evidence(call.node)) if called else machine.chain
+    event = _marked(machine, MARKERS[_name(function)], ref, chain)
+    machine.throw(Event("AssertionError", event.path, chain))
+
+
+def _marked(machine: Machine, kind: str, ref: Ref, chain: tuple[Evidence, ...]) -> Event:
+    """What a marker refuses, as an atom of its own (`not` with the kind's name)."""
     test: Formula = atom("none", ref) if kind == "required" else atom("not", ref, kind)
     if kind == "required" and not ref.optional:
         test = negate(truth(ref))
-    called = call.node is not function.node
-    chain = (*machine.chain, call.frame.module.evidence(call.node)) if called else machine.chain
-    machine.throw(Event("AssertionError", (*machine.path, Gate(test)), chain))
+    return Event("MlflowException", (*machine.path, Gate(test)), chain)
+
+
+def _name(function: Value) -> str:
+    match function:
+        case Callable():
+            return str(getattr(function.node, "name", ""))
+        case External(dotted):
+            return dotted.rsplit(".", 1)[-1]
+        case _:
+            return ""
 
 
 def _places(schema: Dict, key: object) -> tuple[Evidence, ...]:
