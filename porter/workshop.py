@@ -10,14 +10,12 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
 
 from porter.core.command import Command
 from porter.core.endpoint import Endpoint
-from porter.core.finding import Findings
 from porter.core.plan import Plan
 from porter.core.proof import Proof, Verdict
 from porter.core.question import Answer, Answers, Evidence
@@ -34,12 +32,10 @@ from porter.work import (
     checkout,
     commands,
     dirty,
-    facts,
     history,
     lock,
     snapshots,
     undo,
-    verdicts,
 )
 from porter.work.checkout import Disk
 from porter.work.files import write_whole
@@ -47,15 +43,10 @@ from porter.work.git import git_folder
 from porter.work.mlflow_checkout import require_mlflow
 from porter.work.proving import Prover
 
-if TYPE_CHECKING:
-    from porter.lint import Checkout
-
 WAIT_FOR_OTHERS = 600.0
 """Seconds to wait for another porter on the same checkout before refusing."""
 
 
-_RULE = "validate."
-"""What the keys of questions about rules begin with (source.review)."""
 _TOOLS: Mapping[str, tuple[Tool, ...]] = {
     "mage": ("go", "mage", "protoc", "protoc-gen-go"),
     "go": ("go", "mockery"),
@@ -120,36 +111,6 @@ class Workshop:
             return known
         with reporter.running(proof.command) as sink:
             return self.prover.prove(proof, sink)
-
-    def linted(self) -> Findings:
-        """What lint says of the standing rules, remembered with the files it read."""
-        rows = facts.remembered(facts.LINT, (str(self.root),), self._lint)
-        return tuple(verdicts.finding(row) for row in rows)
-
-    def lint_fixes(self) -> Plan:
-        """The plan that mends what lint finds and can be mended mechanically."""
-        from porter.lint import fixes
-
-        return fixes(self._rules, self._refused())
-
-    def _lint(self) -> tuple[list[dict[str, Any]], list[Disk]]:
-        from porter.lint import lint
-
-        return [asdict(finding) for finding in lint(self._rules, self._refused())], self.disks
-
-    @property
-    def _rules(self) -> Checkout:
-        from porter.lint import Checkout
-
-        target = self.target
-        return Checkout(target.tree, target.layout, target.mlflow, target.catalog)
-
-    def _refused(self) -> frozenset[str]:
-        """The keys of rules that a contributor answered with none."""
-        given = [(k, a) for e in self.target.endpoints for k, a in self.answers(e).given.items()]
-        return frozenset(
-            k.removeprefix(_RULE) for k, a in given if k.startswith(_RULE) and not a.value
-        )
 
     def locked(self, reporter: Reporter) -> AbstractContextManager[None]:
         """Hold the checkout, waiting for another porter that has it."""

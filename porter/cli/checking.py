@@ -78,6 +78,7 @@ def _report(shop: Workshop, wanted: tuple[Endpoint, ...], asked: _Asked) -> Repo
     from porter import check as checking
     from porter.check.junk import junk
     from porter.core.question import Defaults
+    from porter.linted import linted
     from porter.steps import STEPS
     from porter.terminal.consoles import consoles
     from porter.terminal.walk import WalkScreen
@@ -86,7 +87,7 @@ def _report(shop: Workshop, wanted: tuple[Endpoint, ...], asked: _Asked) -> Repo
     screen = WalkScreen(consoles(json=asked.form != "text"), Defaults())
     checked = checking.inspect(shop.target, STEPS, wanted, shop.answers)
     names = {endpoint.id for endpoint in wanted}
-    rules = [f for f in shop.linted() if f.endpoint in names or (asked.whole and not f.endpoint)]
+    rules = [f for f in linted(shop) if f.endpoint in names or (asked.whole and not f.endpoint)]
     others = (*junk(changes_since(shop.root, asked.since)), *rules)
     if asked.fast:
         return checking.Report(checked, (), others)

@@ -25,6 +25,7 @@ def lint(
     from porter.check.formats import finding_json
     from porter.cli.documents import dump
     from porter.errors import Exit
+    from porter.linted import linted
     from porter.terminal.consoles import consoles
     from porter.terminal.findings import show_end, show_findings
     from porter.workshop import Workshop
@@ -32,7 +33,7 @@ def lint(
     shop = Workshop(opened(where))
     if fix:
         _fix(shop, yes=yes or no_input, json=json)
-    found = shop.linted()
+    found = linted(shop)
     bad = any(finding.severity == "error" for finding in found)
     end = Exit.FINDINGS if bad else Exit.DONE
     if json:
@@ -47,6 +48,7 @@ def lint(
 def _fix(shop: Workshop, *, yes: bool, json: bool) -> None:
     """Show the plan, ask, and apply it as a step of its own that undo can take back."""
     from porter.core.question import Choice, Defaults, Question, Questioner
+    from porter.linted import mending
     from porter.terminal.consoles import consoles
     from porter.terminal.questions import Nobody, Person
     from porter.terminal.walk import WalkScreen
@@ -54,7 +56,7 @@ def _fix(shop: Workshop, *, yes: bool, json: bool) -> None:
     screens = consoles(json=json)
     answering: Questioner = Person(screens) if screens.interactive else Nobody()
     screen = WalkScreen(screens, Defaults() if yes else answering)
-    plan = shop.lint_fixes()
+    plan = mending(shop)
     if plan.empty:
         screen.say("nothing that can be mended mechanically")
         return

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from porter.cli.options import Json, Name, Names, NoInput, Python, Where, named, opened
+
+if TYPE_CHECKING:
+    from porter.core.endpoint import Endpoint
+    from porter.core.question import Questioner
+    from porter.session import Options
+    from porter.terminal.consoles import Consoles
+    from porter.workshop import Workshop
 
 
 def start(
@@ -30,38 +38,68 @@ def start(
     where: Where = None,
 ) -> int:
     """Port endpoints until a person is needed; again goes on."""
-    from porter import answers as replies
-    from porter import session
-    from porter.cli.documents import stop_json
-    from porter.core.question import Defaults, DefaultsThen, Questioner
-    from porter.errors import UsageError
-    from porter.steps import STEPS
-    from porter.terminal.consoles import consoles
-    from porter.terminal.questions import Nobody, Person
-    from porter.terminal.walk import WalkScreen
+    from porter.session import Options
     from porter.workshop import Workshop
 
-    if until is not None and until not in [step.slug for step in STEPS]:
-        names = ", ".join(step.slug for step in STEPS)
-        raise UsageError(f"no step {until}", next=f"--until one of {names}")
+    _refuse_unknown_step(until)
+    options = Options(until, strict, rules, only_mine)
     shop = Workshop(opened(where, python=python))
     wanted = named(shop.target, endpoints)
+    return _walk(shop, wanted, options, _Answering(yes, no_input, answers), json=json)
+
+
+@dataclass(frozen=True)
+class _Answering:
+    """Who answers: `yes` takes defaults, `no_input` leaves the rest open, `file` goes first."""
+
+    yes: bool
+    no_input: bool
+    file: Path | None
+
+
+def _walk(
+    shop: Workshop, wanted: tuple[Endpoint, ...], options: Options, how: _Answering, *, json: bool
+) -> int:
+    from porter import session
+    from porter.cli.documents import stop_json
+    from porter.steps import STEPS
+    from porter.terminal.consoles import consoles
+    from porter.terminal.walk import WalkScreen
+
     screens = consoles(json=json)
-    answering: Questioner = Person(screens) if screens.interactive else Nobody()
-    if yes:
-        answering = DefaultsThen(answering)
-    if no_input:
-        answering = Defaults()
-    if answers is not None:
-        tasks = [shop.target.task(endpoint, shop.answers(endpoint)) for endpoint in wanted]
-        answering = replies.read(answers, replies.keys(tasks, STEPS), answering)
-    stop = session.start(
-        shop, wanted, STEPS,
-        session.Options(until, strict, rules, only_mine), WalkScreen(screens, answering),
-    )  # fmt: skip
+    screen = WalkScreen(screens, _questioner(shop, wanted, how, screens))
+    stop = session.start(shop, wanted, STEPS, options, screen)
     if json:
         typer.echo(stop_json(stop))
     return stop.exit
+
+
+def _questioner(
+    shop: Workshop, wanted: tuple[Endpoint, ...], how: _Answering, screens: Consoles
+) -> Questioner:
+    from porter import answers
+    from porter.core.question import Defaults, DefaultsThen
+    from porter.steps import STEPS
+    from porter.terminal.questions import Nobody, Person
+
+    answering: Questioner = Person(screens) if screens.interactive else Nobody()
+    if how.yes:
+        answering = DefaultsThen(answering)
+    if how.no_input:
+        answering = Defaults()
+    if how.file is None:
+        return answering
+    tasks = [shop.target.task(endpoint, shop.answers(endpoint)) for endpoint in wanted]
+    return answers.read(how.file, answers.keys(tasks, STEPS), answering)
+
+
+def _refuse_unknown_step(slug: str | None) -> None:
+    from porter.errors import UsageError
+    from porter.steps import STEPS
+
+    names = [step.slug for step in STEPS]
+    if slug is not None and slug not in names:
+        raise UsageError(f"no step {slug}", next=f"--until one of {', '.join(names)}")
 
 
 def undo(endpoint: Name, json: Json = False, where: Where = None) -> int:
