@@ -15,7 +15,7 @@ from porter.core.command import Command
 from porter.core.view import Overlay
 from porter.errors import EnvironmentFault, PorterError
 from porter.source.generated import generate_command
-from porter.source.gofiles import generated
+from porter.source.headers import is_generated
 from porter.source.layout import discover
 from porter.target import Target, open_target
 from porter.work import commands
@@ -56,7 +56,7 @@ def build(
     outcome.files = {
         path: content.decode("utf-8", "replace")
         for path, content in after.items()
-        if content is not None and not is_generated(path, content)
+        if content is not None and not written_by_tools(path, content)
     }
     made = {p: c or b"" for p, c in after.items() if p not in outcome.files}
     outcome.extra = unexplained(port, target, control, made, _cause(port, target, outcome))
@@ -78,9 +78,9 @@ def _cause(port: Port, target: Repository, outcome: Outcome) -> Cause:
     return cause(port, store, [row.split('"')[1] for row in rows if row.count('"') > 1])
 
 
-def is_generated(path: str, content: bytes) -> bool:
+def written_by_tools(path: str, content: bytes) -> bool:
     """Whether a generator wrote a file of the target."""
-    return path.endswith((".pb.go", ".g.go")) or generated(content)
+    return path.endswith((".pb.go", ".g.go")) or is_generated(content)
 
 
 def _equipped(tree: Path) -> Target:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from porter.core.layout import Layout, Service
 from porter.core.view import View
-from porter.source.gofiles import generated, gofiles
+from porter.source.gofiles import gofiles
 from porter.source.golang import Func, GoFile
+from porter.source.headers import is_generated
 from porter.source.layout import discover
 from porter.source.stores import interfaces
 from replay.bindings import binding, canonical
@@ -129,7 +130,9 @@ def hand_written(tree: View, service: str) -> dict[str, dict[str, bytes]]:
 
 def _go(tree: View, folder: str | None) -> list[str]:
     paths = tree.files(folder, ".go") if folder is not None else ()
-    return [p for p in paths if not p.endswith("_test.go") and not generated(tree.read(p) or b"")]
+    return [
+        p for p in paths if not p.endswith("_test.go") and not is_generated(tree.read(p) or b"")
+    ]
 
 
 def _method(tree: View, service: Service, method: str) -> tuple[GoFile, Func] | None:

@@ -84,15 +84,20 @@ def _explained(row: str, around: str, why: Cause) -> bool:
 
 
 def _around(source: bytes) -> dict[int, str]:
-    """For each line, the name of the function or struct it stands in."""
+    """For each line, the function (with its receiver) or struct it stands in or comments on."""
     try:
         file = parse_bytes(source)
     except SourceError:
         return {}
+    rows = source.split(b"\n")
+    methods = [
+        (f"{f.receiver.type if f.receiver else ''}.{f.name}", f.span) for f in file.functions
+    ]
     out: dict[int, str] = {}
-    for name, span in [(f.name, f.span) for f in file.functions] + [
-        (s.name, s.span) for s in file.structs
-    ]:
-        for line in range(file.line_of(span.start) - 1, file.line_of(span.end)):
+    for name, span in [*methods, *((s.name, s.span) for s in file.structs)]:
+        first = file.line_of(span.start) - 1
+        while first > 0 and rows[first - 1].startswith(b"//"):
+            first -= 1
+        for line in range(first, file.line_of(span.end)):
             out[line] = name
     return out

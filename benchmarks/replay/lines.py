@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+_RUFF = (
+    sys.executable, "-m", "ruff", "format", "--config", "format.skip-magic-trailing-comma=true",
+)  # fmt: skip
 Kinds = Mapping[str, Mapping[str, bytes]]
 
 
@@ -48,11 +51,14 @@ def _gofmted(content: bytes) -> bytes:
 
 
 def _ruffed(content: bytes, settings: bytes) -> bytes:
-    """Formatted with the checkout's own settings (its pyproject.toml)."""
+    """Formatted with the checkout's own settings (its pyproject.toml).
+
+    A trailing comma does not keep a call over several lines: how a call is broken is formatting.
+    """
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "pyproject.toml").write_bytes(settings)
         done = subprocess.run(
-            [sys.executable, "-m", "ruff", "format", "--stdin-filename", f"{folder}/a.py", "-"],
+            [*_RUFF, "--stdin-filename", f"{folder}/a.py", "-"],
             input=content, capture_output=True, check=False, cwd=folder,
         )  # fmt: skip
     return done.stdout if done.returncode == 0 else content

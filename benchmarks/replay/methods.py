@@ -23,6 +23,7 @@ _CLOSING = frozenset(")}]")
 class Reading:
     """What a service method does. `branches` are the conditions that ask for more than an error.
 
+    `reads` gives for each argument the request's fields that it is made of, loops followed.
     `response` is all that stands behind the store call but for the handling of its error.
     """
 
@@ -30,6 +31,7 @@ class Reading:
     args: tuple[str, ...]
     response: str
     branches: tuple[Branch, ...]
+    reads: tuple[frozenset[str], ...] = ()
 
     @property
     def thin(self) -> bool:
@@ -52,9 +54,10 @@ def reading(file: GoFile, func: Func, field: str, wanted: str | None = None) -> 
     locals_ = _locals(body)
     args = chosen.child_by_field_name("arguments") if chosen else None
     given = tuple(flat(arg, locals_) for arg in args.named_children) if args else ()
-    return Reading(
-        names, given, _response(body, chosen, locals_), tuple(_branches(body, prefix, locals_))
-    )
+    built = _built(body, locals_)
+    reads = tuple(built.get(text, asked(text)) for text in given)
+    branches = tuple(_branches(body, prefix, locals_))
+    return Reading(names, given, _response(body, chosen, locals_), branches, reads)
 
 
 def flat(node: Node, names: Mapping[str, str]) -> str:
@@ -161,6 +164,17 @@ def _locals(body: Node) -> dict[str, str]:
         if simple and not _text(right).startswith("make("):
             found[_text(left)] = flat(right, found)
     return {name: text for name, text in found.items() if counts[name] == 1 and name != "err"}
+
+
+def _built(body: Node, names: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """The lists that a loop fills, each with the request's fields that the loop runs over."""
+    found: dict[str, frozenset[str]] = {}
+    for loop in _walk(body, "for_statement"):
+        over = [asked(flat(clause, names)) for clause in _walk(loop, "range_clause")]
+        for node in _walk(loop, "assignment_statement"):
+            left = node.child_by_field_name("left")
+            found[_text(left).partition("[")[0]] = frozenset().union(*over)
+    return found
 
 
 def _node(file: GoFile, func: Func) -> Node:

@@ -70,7 +70,10 @@ class GitTree:
         if path not in self.blobs:
             return None
         if path not in self._read:
-            self._read[path] = self.repository.blob(self.blobs[path])
+            try:
+                self._read[path] = self.repository.blob(self.blobs[path])
+            except KeyError:  # a large file that was left out of this copy of the history
+                return None
         return self._read[path]
 
     def files(self, folder: str, suffix: str = "", *, deep: bool = False) -> tuple[str, ...]:

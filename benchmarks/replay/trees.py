@@ -22,7 +22,10 @@ def scratch(target: Repository, parent: str, mlflow: Repository, commit: str, pl
     shutil.rmtree(place, ignore_errors=True)
     place.parent.mkdir(parents=True, exist_ok=True)
     must(place.parent, "clone", "-q", "--shared", "--no-checkout", _at(target), str(place))
-    must(place, "checkout", "-q", "--detach", parent)
+    must(place, "update-ref", "--no-deref", "HEAD", parent)
+    must(place, "read-tree", parent)
+    _forget(place, _absent(place))
+    must(place, "checkout-index", "-a", "-f", "-q")
     beside = place / ".mlflow.repo"
     must(place, "clone", "-q", "--shared", "--no-checkout", _at(mlflow), str(beside))
     must(beside, "update-ref", "--no-deref", "HEAD", commit)
@@ -34,6 +37,20 @@ def scratch(target: Repository, parent: str, mlflow: Repository, commit: str, pl
     must(place, "add", "-f", ".mlflow.ref", env=IDENTITY)
     git(place, "commit", "-q", "--no-verify", "-m", "a ref of its own", env=IDENTITY)
     return place
+
+
+def _absent(tree: Path) -> list[bytes]:
+    """The paths whose content the history lacks: large files may have been left out of a copy."""
+    rows = [row for row in must(tree, "ls-files", "-s", "-z").out.split(b"\0") if row]
+    blobs = [row.split()[1] for row in rows]
+    asked = must(tree, "cat-file", "--batch-check", stdin=b"\n".join([*blobs, b""])).out
+    known = asked.splitlines()
+    return [r.partition(b"\t")[2] for r, k in zip(rows, known, strict=True) if b" blob " not in k]
+
+
+def _forget(tree: Path, paths: list[bytes]) -> None:
+    listed = b"\0".join([*paths, b""]) if paths else b""
+    must(tree, "update-index", "--force-remove", "-z", "--stdin", stdin=listed)
 
 
 def changed(tree: Path) -> dict[str, bytes | None]:
