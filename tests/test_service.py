@@ -162,7 +162,7 @@ ROWS = [
 """ + EMPTY, store="def find_plant(self, name):\n    _validate_name(name)\n"),
     Row("conditions over fields that may be unset", {"size": "int64", "ids": "*string"},
         asking('m.size if m.HasField("size") else None, m.ids'), """
-	if input.Size == nil && len(input.GetIds()) == 0 {
+	if input.Size == nil && len(input.Ids) == 0 {
 		return nil, contract.NewError(
 			protos.ErrorCode_INVALID_STATE,
 			"Either of them",
@@ -241,10 +241,21 @@ def test_method(row: Row) -> None:
     )
     assert text[text.index(head) :] == f"{head}{row.body}}}\n"
     assert all(parses(change.after) for change in plan.changes)
-    assert tuple(note.text for note in plan.notes) == row.notes
+    told = tuple(note.text for note in plan.notes)
+    assert tuple(text for text in told if not text.startswith("mirrors")) == row.notes
+    assert len(told) - len(row.notes) == row.body.count("protos.ErrorCode_")
     after = made.over(plan)
     assert STEP.plan(after).empty
     assert STEP.inspect(after) == ()
+
+
+def test_a_check_of_what_the_handler_leaves_out_is_told() -> None:
+    store = (
+        'def find_plant(self, token=None):\n    if token is not None:\n        raise Oops("no")\n'
+    )
+    plan = STEP.plan(rpc.task("findPlant", {"token": "string"}, {}, asking(""), store=store))
+    assert b"if input.Token != nil {" in plan.changes[0].after
+    assert plan.notes[1].text.startswith("token: Python's handler ignores it")
 
 
 def test_patterns_are_declared_once_with_their_import() -> None:

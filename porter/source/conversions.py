@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from porter.core.endpoint import go_camel
 from porter.source.arguments import Argument
 from porter.source.entities import Entities
 from porter.source.golang import StructField
@@ -42,7 +43,7 @@ class Body:
 
 def getter(path: tuple[str, ...]) -> str:
     """`input.GetRunId()`, nested fields behind it."""
-    return "input" + "".join(f".Get{_camel(part)}()" for part in path)
+    return "input" + "".join(f".Get{go_camel(part)}()" for part in path)
 
 
 def expression(body: Body, argument: Argument) -> str:
@@ -54,7 +55,7 @@ def expression(body: Body, argument: Argument) -> str:
         case "plain" | "enum":
             return body.locals.get(path) or getter(path)
         case "pointer":
-            return f"input.{_camel(path[-1])}"
+            return f"input.{go_camel(path[-1])}"
         case "named":
             return _used(body, f"{argument.type}({getter(path)})")
         case "enum_text":
@@ -70,12 +71,6 @@ def expression(body: Body, argument: Argument) -> str:
             return _made(body, argument)
         case _:
             return _missing(body, argument)
-
-
-def _camel(name: str) -> str:
-    from porter.core.endpoint import go_camel
-
-    return go_camel(name)
 
 
 def _used(body: Body, text: str) -> str:
@@ -105,7 +100,7 @@ def _enum(body: Body, argument: Argument) -> str:
     name = argument.name
     body.add(
         f"var {name} string",
-        f"if input.{_camel(argument.path[0])} != nil {{",
+        f"if input.{go_camel(argument.path[0])} != nil {{",
         f"\t{name} = {text}",
         "}",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -238,6 +239,4 @@ def _answered(scope: Scope, name: str, args: list[ast.expr]) -> tuple[str, list[
 
 
 def _go_string(text: str) -> str:
-    import json
-
     return json.dumps(text, ensure_ascii=False)

@@ -22,6 +22,7 @@ from porter.source.initialisms import local, words_of
 from porter.source.mlflow import Found, Function, index
 from porter.source.signatures import Mirror
 from porter.source.statements import raised
+from porter.source.values import fields_of
 
 _DEPTH = 3
 
@@ -38,6 +39,8 @@ class Guard:
     evidence: Evidence
     regexes: tuple[tuple[str, str], ...] = ()
     packages: frozenset[str] = frozenset()
+    unasked: tuple[str, ...] = ()
+    """Fields in it that Python's handler leaves out, so that REST requests never meet the check."""
 
 
 def guards(task: Task, found: Mirror) -> tuple[Guard, ...]:
@@ -48,7 +51,12 @@ def guards(task: Task, found: Mirror) -> tuple[Guard, ...]:
         return ()
     scope = Scope(index(task.mlflow), method.module, _names(task, method.node, found.arguments))
     rows = list(_head(task, scope, method.node, 0))
-    return tuple(row for row in rows if not _tagged(task, row))
+    asked = {name for _, value in call.arguments for name in fields_of(value)} if call else set()
+    return tuple(
+        replace(row, unasked=tuple(name for name in row.fields if name not in asked))
+        for row in rows
+        if not _tagged(task, row)
+    )
 
 
 def _names(task: Task, node: Function, given: tuple[Argument, ...]) -> dict[str, Operand | str]:
@@ -78,6 +86,8 @@ def _operand(argument: Argument, nullable: bool) -> Operand:
     plain = argument.field.kind == "string" and not argument.field.repeated and not nullable
     name = local(argument.field.name)
     getter = f"input.Get{go_camel(argument.field.name)}()"
+    if argument.field.repeated:
+        getter = f"input.{go_camel(argument.field.name)}"
     return Operand(argument.field, name if plain else getter, nullable)
 
 
@@ -139,12 +149,18 @@ def _guard(scope: Scope, test: ast.expr, refusal: ast.Raise) -> Guard | None:
     used = {
         found.field.name
         for found in scope.names.values()
-        if isinstance(found, Operand) and re.search(rf"\b{re.escape(found.name)}", said)
+        if isinstance(found, Operand) and _speaks(said, found)
     }
     return Guard(
         said, code or "INTERNAL_ERROR", told[0], tuple(told[1]), tuple(sorted(used)),
         scope.module.evidence(refusal), tuple(scope.regexes.items()), frozenset(scope.packages),
     )  # fmt: skip
+
+
+def _speaks(said: str, found: Operand) -> bool:
+    """Whether a condition is about a field, by its variable, its getter or itself."""
+    names = (found.name, f"input.{go_camel(found.field.name)}")
+    return any(re.search(rf"\b{re.escape(name)}(?!\w)", said) for name in names)
 
 
 def _forget(scope: Scope, row: ast.Assign) -> None:
