@@ -22,6 +22,9 @@ def test(
         list[str] | None, typer.Option("--only", metavar="TEST", help="Run this test alone.")
     ] = None,
     units: Annotated[bool, typer.Option(help="Run the Go unit tests too.")] = True,
+    limit: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="End the tests after this time.")
+    ] = None,
     python: Python = None,
     json: Json = False,
     where: Where = None,
@@ -37,7 +40,7 @@ def test(
 
     target = opened(where, python=python)
     screen = WalkScreen(consoles(json=json), Defaults())
-    options = testing.Options(reach, units, tuple(only or ()))
+    options = testing.Options(reach, units, limit, tuple(only or ()))
     results = [testing.test(target, each, screen, options) for each in named(target, endpoints)]
     if json:
         documents = [lines.document(each) for each in results]

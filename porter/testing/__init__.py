@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from porter.core.command import Command, Outcome
 from porter.core.endpoint import Endpoint
+from porter.core.finding import Finding
 from porter.core.proof import GO, Proof, Verdict
 from porter.core.report import Reporter
 from porter.core.task import Task
@@ -22,6 +23,7 @@ from porter.proof.evidence import Reached
 from porter.proof.report import Ran, Report
 from porter.proof.selection import Selection
 from porter.proof.triage import Triaged, triage
+from porter.source.storemethod import Standing, stub_of
 from porter.target import Target
 from porter.work import commands
 from porter.work.proving import Prover
@@ -36,6 +38,8 @@ class Options:
 
     reach: bool = False
     units: bool = True
+    limit: float | None = None
+    """Seconds after which the tests are ended with their children; None: by their number."""
     only: tuple[str, ...] = ()
     """Run these tests instead of choosing: ids relative to MLflow's tree, as `why` shows them."""
 
@@ -71,10 +75,13 @@ def test(target: Target, endpoint: Endpoint, reporter: Reporter, options: Option
     """
     task = target.task(endpoint)
     chosen = _chosen(target, task, options)
+    if stub := stub_of(task.tree, task.layout, endpoint):
+        return Tested(endpoint, chosen, None, _unwritten(stub, endpoint), Report())
     prover = Prover(target.toolchain, target.mlflow_root, target.layout.package)
     units = _units(prover, task, reporter) if options.units else None
     by_hand = options.reach or bool(options.only)
     proof = proofs.by_tests(task, chosen) if by_hand else proofs.python_tests(task)
+    proof = _limited(proof, options.limit) if options.limit else proof
     kept: list[Outcome] = []
     verdict = _run(prover, _keeping(proof, kept), reporter)
     if not kept:
@@ -117,6 +124,22 @@ def _chosen(target: Target, task: Task, options: Options) -> Selection:
 def _units(prover: Prover, task: Task, reporter: Reporter) -> Verdict:
     command = gotests.package_tests(packages(task))
     return _run(prover, Proof("unit tests", command, GO, gotests.judge_some), reporter, again=False)
+
+
+def _unwritten(stub: Standing, endpoint: Endpoint) -> Verdict:
+    """A stub fails whatever it is asked: said at once, without building anything."""
+    text = f'{stub.func.name} only answers "not implemented": nothing was run'
+    move = f"porter brief {endpoint.name}"
+    finding = Finding("P801", text, stub.path, stub.line, endpoint=endpoint.id, next=move)
+    return Verdict(False, text, (finding,))
+
+
+def _limited(proof: Proof, limit: float) -> Proof:
+    def prepare() -> Command:
+        command = proof.prepare() if proof.prepare else proof.command
+        return replace(command, limit=limit)
+
+    return replace(proof, prepare=prepare)
 
 
 def _run(prover: Prover, proof: Proof, reporter: Reporter, *, again: bool = True) -> Verdict:
