@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from porter.errors import UsageError
 from porter.shipped import shared
+
+# Marks say where dev/guide writes what porter plans; a reader has no use for them.
+_MARK = re.compile(r"^<!--.*-->\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ def chapters(folder: Path | None = None) -> tuple[Chapter, ...]:
     found = []
     for path in sorted((folder or shared("guide")).glob("[0-9][0-9]-*.md")):
         number, _, slug = path.stem.partition("-")
-        text = path.read_text(encoding="utf-8")
+        text = _MARK.sub("", path.read_text(encoding="utf-8"))
         found.append(Chapter(int(number), slug, text.splitlines()[0].removeprefix("# "), text))
     return tuple(found)
 

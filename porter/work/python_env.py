@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import shutil
 from dataclasses import dataclass
@@ -47,9 +48,20 @@ def lacking(tools: Toolchain, package: str | None, mlflow: Path) -> Lacks | None
         return Lacks((fault.message,), move)
     missing = [f"{name} is missing" for name, place in places.items() if place is None]
     found = places.get("mlflow")
-    if found and mlflow.is_dir() and not Path(found).resolve().is_relative_to(mlflow.resolve()):
+    if found and mlflow.is_dir() and not _same(Path(found).parent, mlflow / "mlflow"):
         missing.append(f"mlflow is {Path(found).parent}, not that of {mlflow.name}")
     return Lacks(tuple(missing), move) if missing else None
+
+
+def _same(installed: Path, beside: Path) -> bool:
+    """Whether the installed MLflow is the one beside the checkout, or a copy of its Python."""
+    if installed.resolve() == beside.resolve():
+        return True
+    ours = sorted(path.relative_to(beside) for path in beside.rglob("*.py"))
+    return bool(ours) and all(
+        (installed / path).is_file() and filecmp.cmp(installed / path, beside / path, shallow=False)
+        for path in ours
+    )
 
 
 def compiler(tools: Toolchain) -> str | None:
