@@ -250,9 +250,7 @@ def test_method(row: Row) -> None:
 
 
 def test_a_check_of_what_the_handler_leaves_out_is_told() -> None:
-    store = (
-        'def find_plant(self, token=None):\n    if token is not None:\n        raise Oops("no")\n'
-    )
+    store = 'def find_plant(self, token=None):\n    if token is not None:\n        raise X("no")\n'
     plan = STEP.plan(rpc.task("findPlant", {"token": "string"}, {}, asking(""), store=store))
     assert b"if input.Token != nil {" in plan.changes[0].after
     assert plan.notes[1].text.startswith("token: Python's handler ignores it")
