@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from porter.core.endpoint import Catalog, Endpoint
     from porter.core.view import View
     from porter.source.validators import Tags
+    from porter.work.checkout import Disk
 
 
 def infer(
@@ -26,7 +28,6 @@ def infer(
     where: Where = None,
 ) -> int:
     """What Python demands of a request, with evidence; writes nothing."""
-    from porter import infer as inference
     from porter.cli.documents import dump
     from porter.errors import UsageError
     from porter.terminal import inferred
@@ -34,67 +35,105 @@ def infer(
 
     if (endpoint is None) == (not every):
         raise UsageError("name an endpoint, or ask for all", next="porter infer EP, or --all")
-    view, catalog, tags, wanted = _read(where, mlflow, endpoint)
-    if every:
-        documents = [_document(view, one, catalog, tags) for one in wanted]
-        if json:
-            typer.echo(dump(documents))
-        else:
-            inferred.overview(consoles().out, documents)
-        return 0
-    assert endpoint is not None
-    one = wanted[0]
+    asked = _Asked(*_places(where, mlflow), endpoint)
     if explain is not None:
-        found, _ = inference.inferred(view, one, catalog, tags)
-        lines = inference.explain(view, found, explain)
-        typer.echo("\n".join(lines) or f"nothing is demanded of {explain}")
+        typer.echo("\n".join(_explained(asked, explain)) or f"nothing is demanded of {explain}")
         return 0
-    document = _document(view, one, catalog, tags)
+    documents = _documents(asked)
     if json:
-        typer.echo(dump(document))
+        typer.echo(dump(documents if every else documents[0]))
+    elif every:
+        inferred.overview(consoles().out, documents)
     else:
-        inferred.show(consoles().out, document)
+        inferred.show(consoles().out, documents[0])
     return 0
 
 
-def _read(
-    where: Path | None, mlflow: Path | None, endpoint: str | None
-) -> tuple[View, Catalog, Tags | None, tuple[Endpoint, ...]]:
-    """The MLflow to read, with a checkout's tags where one is there, and the endpoints asked for.
+@dataclass(frozen=True)
+class _Asked:
+    """The MLflow to read, the checkout whose tags are taken (or none), and the endpoint as typed."""
 
-    With `--mlflow` no checkout is needed.
-    """
-    from porter.errors import UsageError
-    from porter.source import protos, validators
-    from porter.source.constraints import served
+    mlflow: Path
+    root: Path | None
+    endpoint: str | None
+
+
+def _places(where: Path | None, mlflow: Path | None) -> tuple[Path, Path | None]:
+    """The MLflow and the checkout. With `--mlflow` no checkout is needed."""
+    from porter.errors import EnvironmentFault, UsageError
     from porter.source.layout import discover
-    from porter.source.mlflow import index
-    from porter.source.resolve import resolve_served
     from porter.work.checkout import Disk, find_root, find_tree
 
-    tags = None
     try:
         root = find_root(where or Path.cwd())
     except UsageError:
         if mlflow is None:
             raise
-    else:
-        tree = Disk(root)
-        layout = discover(tree)
-        tags = validators.tags(tree, layout.validation_tags)
-        mlflow = mlflow or root / layout.mlflow_repo
-    view = Disk(find_tree(mlflow, "mlflow"))
-    catalog = protos.catalog(view)
-    known = tuple(served(index(view), catalog))
-    return view, catalog, tags, (resolve_served(endpoint, known),) if endpoint else known
+        return find_tree(mlflow, "mlflow"), None
+    if mlflow is not None:
+        return find_tree(mlflow, "mlflow"), root
+    beside = root / ".mlflow.repo"
+    if not beside.is_dir():
+        beside = root / discover(Disk(root)).mlflow_repo
+    if not (beside / "mlflow").is_dir():
+        raise EnvironmentFault(f"no MLflow at {beside}", next="mage repo:init, or --mlflow PATH")
+    return beside, root
 
 
-def _document(
-    view: View, endpoint: Endpoint, catalog: Catalog, tags: Tags | None
-) -> dict[str, Any]:
+def _documents(asked: _Asked) -> list[dict[str, Any]]:
+    """The documents, remembered with the files they were read from."""
+    from porter.work.facts import remembered
+
+    def make() -> tuple[list[dict[str, Any]], list[Disk]]:
+        from porter import infer as inference
+
+        read = _read(asked)
+        made = [
+            inference.infer(read.mlflow, one, read.catalog, read.tags) for one in read.endpoints
+        ]
+        return made, read.disks
+
+    key = (str(asked.mlflow), str(asked.root), asked.endpoint or "*")
+    found: list[dict[str, Any]] = remembered("infer", key, make)
+    return found
+
+
+def _explained(asked: _Asked, field: str) -> tuple[str, ...]:
     from porter import infer as inference
 
-    return inference.infer(view, endpoint, catalog, tags)
+    read = _read(asked)
+    found, _ = inference.inferred(read.mlflow, read.endpoints[0], read.catalog, read.tags)
+    return inference.explain(read.mlflow, found, field)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What an inference is made from."""
+
+    mlflow: View
+    catalog: Catalog
+    tags: Tags | None
+    endpoints: tuple[Endpoint, ...]
+    disks: list[Disk]
+
+
+def _read(asked: _Asked) -> _Read:
+    from porter.source import protos, validators
+    from porter.source.constraints import served
+    from porter.source.layout import discover
+    from porter.source.mlflow import index
+    from porter.source.resolve import resolve_served
+    from porter.work.checkout import Disk
+
+    view = Disk(asked.mlflow)
+    catalog = protos.catalog(view)
+    known = tuple(served(index(view), catalog))
+    wanted = known if asked.endpoint is None else (resolve_served(asked.endpoint, known),)
+    if asked.root is None:
+        return _Read(view, catalog, None, wanted, [view])
+    tree = Disk(asked.root)
+    tags = validators.tags(tree, discover(tree).validation_tags)
+    return _Read(view, catalog, tags, wanted, [view, tree])
 
 
 COMMANDS = (infer,)
