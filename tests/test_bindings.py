@@ -179,12 +179,12 @@ def test_a_binding_that_calls_the_wrong_export_is_found() -> None:
         "        self.service.call_endpoint(get_lib().TrackingServiceGetPlant, FindPlant())\n"
     )
     task = made(ROWS[0], **{BINDING: wrong})
-    assert [f.code for f in STEP.inspect(task)] == ["P702"]
+    assert [f.code for f in STEP.inspect(task)] == ["P521"]
     right = wrong.replace("GetPlant", "FindPlant")
     assert STEP.inspect(made(ROWS[0], **{BINDING: right})) == ()
     other = right.replace("FindPlant())", "Other())")
     codes = [f.code for f in STEP.inspect(made(ROWS[0], **{BINDING: other}))]
-    assert codes == ["P703"]
+    assert codes == ["P522"]
 
 
 def test_a_method_behind_the_public_one_may_be_bound() -> None:

@@ -280,7 +280,7 @@ def test_a_method_that_calls_another_endpoints_store_method_is_found() -> None:
     from porter.core.view import Overlay
 
     lost = rpc.task("findPlant", {"name": "string"}, {}, asking("m.name"), tree={PLANTS: text})
-    assert [f.code for f in STEP.inspect(lost)] == ["P502"]
+    assert [f.code for f in STEP.inspect(lost)] == ["P511"]
     assert isinstance(after.tree, Overlay)
 
 

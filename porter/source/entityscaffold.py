@@ -62,7 +62,7 @@ def missing(task: Task, found: Mirror) -> Plan:
     tree = work.task.tree
     assert isinstance(tree, Overlay)
     changes = tuple(Change(path, start.read(path), text) for path, text in tree.changed.items())
-    return Plan(changes, notes=tuple(Note(text, "P504") for text in work.notes))
+    return Plan(changes, notes=tuple(Note(text, "P513") for text in work.notes))
 
 
 def _message(task: Task, go_name: str) -> Message | None:

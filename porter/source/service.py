@@ -59,7 +59,7 @@ def method(task: Task) -> Method:
         context=context, protos=package, request=task.endpoint.request.go_name,
         response=task.endpoint.response.go_name, paragraphs=body.paragraphs,
     )  # fmt: skip
-    notes = tuple(Note(text, "P501", _evidence(read)) for text in body.notes)
+    notes = tuple(Note(text, "P515", _evidence(read)) for text in body.notes)
     imports = _imports(task, body, service, helpers, package)
     return Method(text, imports, notes, tuple(body.regexes.items()))
 

@@ -35,7 +35,7 @@ def plan(task: Task) -> Plan:
     edits = [*add_imports(source, made.imports, width, own), method]
     after = apply(source, edits)
     ast.parse(after)
-    notes = tuple(Note(text, "P701") for text in made.notes)
+    notes = tuple(Note(text, "P520") for text in made.notes)
     return Plan((Change(path, source, after),), notes=notes)
 
 
@@ -47,16 +47,16 @@ def inspect(task: Task) -> Findings:
     found = _existing(task)
     if found is None:
         text = f"{task.service.binding_class} has no method {name}: Python answers instead of Go"
-        return (Finding("P701", text, path, mends="plan"),)
+        return (Finding("P520", text, path, mends="plan"),)
     exports = _exports(found, task.service.go_name)
     wanted = bindings.export(task)
     if wanted not in exports:
         called = ", ".join(exports) or "no export"
         text = f"{found.name} calls {called}, not {wanted}"
-        return (Finding("P702", text, path, found.lineno, next=f"call get_lib().{wanted}"),)
+        return (Finding("P521", text, path, found.lineno, next=f"call get_lib().{wanted}"),)
     if not _names(found, task.endpoint.request.name):
         text = f"{found.name} does not make a {task.endpoint.request.name}"
-        return (Finding("P703", text, path, found.lineno),)
+        return (Finding("P522", text, path, found.lineno),)
     return ()
 
 

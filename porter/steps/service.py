@@ -48,7 +48,7 @@ def inspect(task: Task) -> Findings:
     found = service.existing(task)
     if found is None:
         text = f"{task.service.go_name} has no method {task.endpoint.method}"
-        return (Finding("P501", text, task.service.dir, mends="plan"),)
+        return (Finding("P510", text, task.service.dir, mends="plan"),)
     path, method = found
     expected = mirror(task)
     calls = service.store_calls(task, path, method)
@@ -59,7 +59,7 @@ def inspect(task: Task) -> Findings:
         return ()
     called = ", ".join(calls) or "nothing"
     text = f"{method.name} calls {called} of the store, Python's handler {expected.signature.name}"
-    return (Finding("P502", text, path, method.line, severity="warning"),)
+    return (Finding("P511", text, path, method.line, severity="warning"),)
 
 
 def prove(task: Task) -> tuple[Proof, ...]:
@@ -87,7 +87,7 @@ def _formatted(outcome: Outcome) -> Verdict:
     if not outcome.ok:
         return Verdict(False, "gofmt failed", details=tuple(outcome.output.splitlines()[-20:]))
     findings = tuple(
-        Finding("P503", f"{name} is not gofmt-clean", name, next=f"gofmt -w {name}")
+        Finding("P512", f"{name} is not gofmt-clean", name, next=f"gofmt -w {name}")
         for name in names
     )
     return Verdict(not names, "gofmt" if not names else "not gofmt-clean", findings)
