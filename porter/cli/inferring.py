@@ -51,7 +51,7 @@ def infer(
 
 @dataclass(frozen=True)
 class _Asked:
-    """The MLflow to read, the checkout whose tags are taken (or none), and the endpoint as typed."""
+    """The MLflow to read, the checkout whose tags are taken, and the endpoint as typed."""
 
     mlflow: Path
     root: Path | None
