@@ -35,7 +35,7 @@ def plan(task: Task) -> Plan:
     edits = [*add_imports(source, made.imports, width, own), method]
     after = apply(source, edits)
     ast.parse(after)
-    notes = tuple(Note(text, "P520") for text in made.notes)
+    notes = tuple(Note(text, "P523") for text in made.notes)
     return Plan((Change(path, source, after),), notes=notes)
 
 
