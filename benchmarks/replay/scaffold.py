@@ -14,7 +14,7 @@ from porter.core.task import Task
 from porter.core.view import View
 from porter.errors import PorterError
 from porter.source.layout import discover
-from porter.source.placement import KEY
+from porter.source.placeanswer import KEY
 from porter.source.protos import catalog
 from replay.history import Port
 from replay.outcome import Outcome

@@ -19,7 +19,8 @@ from porter.source.protos import spelled
 from porter.source.raises import Raise, raises
 from porter.source.reach import Reached, reached, store_method
 from porter.source.sqlmodels import SqlModel, model_of, models
-from porter.source.storemethod import in_sql, standing_signature, stub_of
+from porter.source.storemethod import in_sql, standing_signature
+from porter.source.stubs import stub_of
 
 _WRITES = ("merge", "add", "add_all", "delete", "bulk_save_objects")
 _SHOWN = 3

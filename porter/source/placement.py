@@ -15,16 +15,15 @@ from dataclasses import dataclass
 
 from porter.core.endpoint import Endpoint
 from porter.core.layout import Service
-from porter.core.question import Choice, Evidence, Question
+from porter.core.question import Question
 from porter.core.task import Task
 from porter.errors import UsageError
 from porter.source.golang import parse
 from porter.source.initialisms import words_of
 from porter.source.neighbours import Neighbour, Place, neighbours
 from porter.source.nouns import Noun, camel, core, exactly, nearness, noun, plural
+from porter.source.placeanswer import KEY, question, read
 from porter.source.stores import interfaces
-
-KEY = "placement"
 
 _ABOUT: dict[Noun, Noun] = {
     ("latest", "version"): ("model", "version"),
@@ -60,12 +59,12 @@ def placement(task: Task) -> Placement:
     places = list(dict.fromkeys(sibling.place for sibling in near))
     answer = task.answers.get(KEY)
     if answer is not None:
-        place = _read(task, service, answer.value)
+        place = read(task, service, answer.value)
         return Placement(place, None, _is_new(task, place))
     if len(places) == 1:
         return Placement(places[0])
     best = _most(near) if near else _by_name(task, standing)
-    return Placement(best, _question(task, best, near, standing), _is_new(task, best))
+    return Placement(best, question(task, best, near, standing), _is_new(task, best))
 
 
 def service_file(task: Task) -> str:
@@ -189,56 +188,6 @@ def _common_suffix(parts: list[str], whole: str) -> str:
     while all(len(w) > count + 1 and w[-1 - count] == words[0][-1 - count] for w in words):
         count += 1
     return "".join(words[0][len(words[0]) - count :]) or whole
-
-
-def _question(
-    task: Task, best: Place, near: list[Neighbour], standing: list[Neighbour]
-) -> Question:
-    subject = camel(core(noun(task.endpoint.name)))
-    why = (
-        f"its siblings stand in {len({s.place for s in near})} different places"
-        if near
-        else f"no ported endpoint is about {subject}"
-    )
-    others = dict.fromkeys(s.place for s in (near or standing) if s.place != best)
-    choices = [Choice(str(best), f"{_words(best)} (default)")]
-    choices += [Choice(str(place), _words(place)) for place in others]
-    return Question(
-        KEY,
-        f"Where does {task.endpoint} go? {why}",
-        default=str(best),
-        choices=tuple(choices),
-        evidence=tuple(
-            Evidence(task.tree.where(s.place.service), s.line, s.endpoint.method) for s in near[:4]
-        ),
-        notes=("type: SERVICE_FILE SQL_FILE INTERFACE" if best.sql else "type: SERVICE_FILE",),
-    )
-
-
-def _words(place: Place) -> str:
-    parts = [f"service {posixpath.basename(place.service)}"]
-    if place.sql:
-        parts.append(f"SQL {posixpath.basename(place.sql)}")
-    return ", ".join([*parts, *([place.interface] if place.interface else [])])
-
-
-def _read(task: Task, service: Service, value: str) -> Place:
-    """A stored answer: file names (their `.go` may be left out) and the interface."""
-    parts = value.replace(",", " ").split()
-    store = service.store
-    names = [part for part in parts if not part[:1].isupper()]
-    others = [part for part in parts if part[:1].isupper()]
-    if not names or len(names) > 2 or len(others) > 1 or any("/" in name for name in names):
-        raise UsageError(
-            f"{value!r} is no place: file names and an interface are wanted",
-            next=f"answer as in: tags.go tags.go {store.interface if store else ''}".rstrip(),
-        )
-    first, last = (name if name.endswith(".go") else f"{name}.go" for name in (names[0], names[-1]))
-    return Place(
-        posixpath.join(service.dir or "", first),
-        posixpath.join(store.sql_dir, last) if store else None,
-        (others[0] if others else store.interface) if store else None,
-    )
 
 
 def _is_new(task: Task, place: Place) -> bool:

@@ -18,8 +18,9 @@ from porter.source.gosignature import CONTEXT, declaration, multiline_style
 from porter.source.layout import import_path
 from porter.source.placement import placement
 from porter.source.signatures import Param, Signature
-from porter.source.storemethod import Standing, declared, not_implemented, stub
+from porter.source.storemethod import Standing, declared
 from porter.source.stores import interfaces, sql_files
+from porter.source.stubs import not_implemented, stub
 
 _QUALIFIER = re.compile(r"\b(\w+)\.[A-Z]")
 

@@ -10,7 +10,8 @@ from porter.core.proof import GO, Proof, Verdict
 from porter.core.step import Step
 from porter.core.task import Task
 from porter.source.golang import parse
-from porter.source.storemethod import in_sql, standing_signature, stub_of
+from porter.source.storemethod import in_sql, standing_signature
+from porter.source.stubs import stub_of
 
 _SHOWN = 20
 _EMPTY = re.compile(r"\{\s*return(?:\s+(?:nil|\"\"|0|false)(?:,\s*(?:nil|\"\"|0|false))*)?\s*\}")

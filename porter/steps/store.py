@@ -13,7 +13,8 @@ from porter.source.gormscaffold import planned_models
 from porter.source.models import pairs
 from porter.source.placement import asked
 from porter.source.storeedits import planned_interface, planned_sql
-from porter.source.storemethod import in_interface, in_sql, is_stub, standing_signature
+from porter.source.storemethod import in_interface, in_sql, standing_signature
+from porter.source.stubs import is_stub
 
 
 def plan(task: Task) -> Plan:

@@ -10,7 +10,7 @@ from porter.core.task import Task
 from porter.source import review, service
 from porter.source.generated import generate_command
 from porter.source.standing import standing, with_rules
-from porter.source.storemethod import stub_of
+from porter.source.stubs import stub_of
 
 
 def plan(task: Task) -> Plan:
