@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from porter.core.endpoint import Endpoint
 from porter.core.layout import Service
 from porter.core.task import Task
+from porter.source.gofiles import gofiles
 from porter.source.golang import GoFile, parse
-from porter.source.headers import is_generated
 from porter.source.nouns import Noun, noun
 from porter.source.remember import once_a_task
 from porter.source.stores import interfaces, sql_files
@@ -47,11 +47,7 @@ class Neighbour:
 def neighbours(task: Task) -> list[Neighbour]:
     """The service's other endpoints whose method stands, with the places of their code."""
     service = task.service
-    files = [
-        parse(task.tree, path)
-        for path in task.tree.files(service.dir or "", ".go")
-        if not path.endswith("_test.go") and not is_generated(task.tree.read(path) or b"")
-    ]
+    files = list(gofiles(task.tree).of(service.dir or ""))
     stores = _store_places(task, service)
     found = []
     for endpoint in task.catalog.endpoints:

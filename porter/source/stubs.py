@@ -20,6 +20,7 @@ _STUB = re.compile(
     r"\{\s*return\s+(?:[^;{}]*,\s*)?(?:\w+\.)?NewError(?:With)?\(\s*"
     r"(?:\w+\.)?\w+,\s*\"[^\"]*not implemented[^\"]*\",?\s*(?:err)?\)\s*\}"
 )
+_WIDE = 100
 _MARK = b"not implemented"
 _COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 _NUMBERS = re.compile(r"u?int(?:8|16|32|64)?|float(?:32|64)|byte|rune")
@@ -69,9 +70,6 @@ def stub(wanted: Signature, receiver: Receiver, endpoint: Endpoint, code: str, s
     return "\n".join([head, *lines])
 
 
-_WIDE = 100
-
-
 def not_implemented(catalog: Catalog) -> str:
     """The name of the error code for a stub, INTERNAL_ERROR where the protos have none."""
     for name, enum in catalog.enums.items():
@@ -85,13 +83,9 @@ def zero(kind: str) -> str:
     """The zero value of a Go type as people write it."""
     if kind.startswith(("*", "[]", "map[", "func", "chan ")) or kind in ("error", "any"):
         return "nil"
-    if kind == "string":
-        return '""'
-    if kind == "bool":
-        return "false"
     if _NUMBERS.fullmatch(kind) or kind.startswith("protos."):
         return "0"
-    return f"{kind}{{}}"
+    return {"string": '""', "bool": "false"}.get(kind, f"{kind}{{}}")
 
 
 def _means(file: GoFile, found: Func, endpoint: Endpoint) -> bool:

@@ -30,8 +30,7 @@ def plan(task: Task) -> Plan:
         changes += planned_interface(task, store, wanted, written)
     if written is None:
         changes += planned_sql(task, store, wanted, declared)
-    questions = asked(task) if changes else ()
-    notes: tuple[Note, ...] = ()
+    questions, notes = asked(task) if changes else (), tuple[Note, ...]()
     if written is None or is_stub(parse(task.tree, written.path), written.func):
         models, notes = planned_models(task, store)
         changes += models
