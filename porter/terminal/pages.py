@@ -13,7 +13,7 @@ from porter.terminal.walk import next_text
 def page(console: Console, text: str) -> None:
     """Markdown, rendered on a terminal and as it stands elsewhere."""
     if not console.is_terminal:
-        console.print(Text(text))
+        console.file.write(f"{text.rstrip()}\n")  # rich would turn tabs into blanks
         return
     from rich.markdown import Markdown
 
