@@ -96,11 +96,14 @@ def _denied(done: list[tuple[Atom, ...]], case: tuple[Atom, ...]) -> bool:
 def _of_case(case: list[list[Atom]], event: Event) -> Iterator[Constraint]:
     """What one way to the exception says: of the fields in its innermost telling test."""
     everything = [a for level in case for a in level]
+    innermost = next((level for level in reversed(case) if level), [])
     for strong in (True, False):
         for level in reversed(case):
             if any(a.op == "opaque" for a in level):
                 break
             fields = dict.fromkeys(p for a in level if (p := _subject(a, strong)))
+            if strong and not (level is innermost and len(fields) == 1):
+                fields = {p: None for p in fields if not _only_picks(level, p)}
             for path in fields:
                 found = _together([a for a in level if path in a.deps], everything, path, strong)
                 if found is not None:
@@ -118,6 +121,15 @@ def _subject(atom: Atom, strong: bool) -> str:
     if not atom.deps or atom.op in ("opaque", "env") or violation(atom, strong=strong) is None:
         return ""
     return atom.ref.path if atom.ref is not None else min(atom.deps)
+
+
+def _only_picks(level: list[Atom], path: str) -> bool:
+    """Whether a test only says that a field has, or has not, one of some values.
+
+    With other fields beside or below it, it says when they are checked.
+    """
+    mine = [v for a in level if path in a.deps and (v := violation(a)) is not None]
+    return {v.kind for v in mine} == {"one_of"}
 
 
 def _own(atom: Atom, path: str) -> bool:

@@ -34,6 +34,9 @@ _ARITHMETIC: dict[type[ast.operator], Callable_[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
+PROTOS = "_pb2"
+
+
 def optional(machine: Machine, frame: Frame, node: ast.expr | None) -> Value:
     """The value of an expression that may be missing."""
     return NONE if node is None else value(machine, frame, node)
@@ -115,30 +118,46 @@ def module_name(machine: Machine, module: Module, wanted: str) -> Value:
     key = (module.name, wanted)
     if key not in machine.globals:
         machine.globals[key] = OPAQUE
-        found = machine.index.resolve(module, wanted)
-        if found is None and wanted in module.imports:
-            source, attribute = module.imports[wanted]
-            machine.globals[key] = External(
-                source if attribute is None else f"{source}.{attribute}"
-            )
-        elif found is None:
-            machine.globals[key] = External(f"builtins.{wanted}")
+        if wanted in module.imports and wanted not in module.defined:
+            machine.globals[key] = imported_name(machine, *module.imports[wanted])
         else:
-            machine.globals[key] = of(machine, found)
+            found = machine.index.resolve(module, wanted)
+            outside = External(f"builtins.{wanted}")
+            machine.globals[key] = of(machine, found) if found is not None else outside
     return machine.globals[key]
 
 
 def imported_name(machine: Machine, source: str, attribute: str | None) -> Value:
-    """What an import inside a function binds."""
+    """What an import binds. Generated protos are not read: the catalog knows what they hold."""
+    dotted = source if attribute is None else f"{source}.{attribute}"
+    if dotted.endswith(PROTOS):
+        return External(dotted)
+    if attribute is not None and source.endswith(PROTOS):
+        return proto_name(machine, source, attribute)
     module = machine.index.module(source)
     if attribute is None:
         return Package(module) if module is not None else External(source)
-    if module is not None:
-        found = machine.index.resolve(module, attribute)
-        if found is not None:
-            return of(machine, found)
-    inner = machine.index.module(f"{source}.{attribute}")
-    return Package(inner) if inner is not None else External(f"{source}.{attribute}")
+    found = machine.index.resolve(module, attribute) if module is not None else None
+    if found is not None:
+        return of(machine, found)
+    inner = machine.index.module(dotted)
+    return Package(inner) if inner is not None else External(dotted)
+
+
+def proto_name(machine: Machine, source: str, attribute: str) -> Value:
+    """What a generated proto module, or an enum in it, has under a name: a number, or a type."""
+    if not machine.numbers:
+        for enum in machine.catalog.enums.values():
+            own = enum.full_name.rsplit(".", 1)[-1]
+            top = enum.full_name == f"{enum.package}.{own}"
+            for name, number in enum.values:
+                machine.numbers.setdefault((own, name), number)
+                if top:
+                    machine.numbers.setdefault((PROTOS, name), number)
+    owner = PROTOS if source.endswith(PROTOS) else source.rsplit(".", 1)[-1]
+    if (owner, attribute) in machine.numbers:
+        return Const(machine.numbers[owner, attribute])
+    return External(f"{source}.{attribute}")
 
 
 def of(machine: Machine, found: Found | Module) -> Value:

@@ -89,6 +89,7 @@ def apply(machine: Machine, call: Call, function: Value) -> Value:
         case Unknown(pure=True):
             return mixed(call.at, function, *call.given)
         case _:
+            machine.outside += 1
             return opaque(function, *call.given)
 
 
@@ -99,6 +100,7 @@ def run(machine: Machine, call: Call, function: Callable) -> Value:
     if follows and _says_no_more(machine, given):
         return mixed(call.at, *given)
     if not follows and not _small(function.node):
+        machine.outside += 1
         return opaque(*given)
     if len(machine.active) >= DEPTH:
         place = function.module.evidence(function.node)

@@ -93,6 +93,8 @@ def _external(machine: Machine, call: Call, name: str) -> Value:
         pattern = plain(args[0]) if not isinstance(args[0], Regex) else args[0].pattern
         subject = args[1] if len(args) > 1 else NONE
         return matched(subject, str(pattern), name.rsplit(".", 1)[-1], at)
+    if "_pb2." in name and name.endswith(".Name") and isinstance(first, Ref):
+        return first.then("Name")
     if name == "re.compile" and isinstance(plain(first), str):
         return Regex(str(plain(first)))
     if name in ("os.environ.get", "os.getenv"):
@@ -110,9 +112,11 @@ def _external(machine: Machine, call: Call, name: str) -> Value:
 def _other(machine: Machine, call: Call, name: str) -> Value:
     args, at = call.given, call.at
     if not any(tracked(v) for v in args):
+        machine.outside += 1
         return opaque(*args)
     found = mixed(at, *args)
     if not name.startswith(PURE):
+        machine.outside += 1
         return opaque(*args)
     failing: Formula = unknown(Unknown(found.deps, found.pure, f"{at} fails"))
     ref = args[0]

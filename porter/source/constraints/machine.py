@@ -126,7 +126,10 @@ class Machine:
         self.notes: dict[tuple[str, str], InferenceNote] = {}
         self.traps: list[Trap] = []
         self.active: list[ast.AST] = []
+        self.numbers: dict[tuple[str, str], int] = {}
         self.steps = 0
+        self.outside = 0
+        """How many calls were made of functions that nobody knows: any of them may raise."""
         self.globals: dict[tuple[str, str], Value] = {}
         self.done: dict[object, tuple[frozenset[Gate], Value]] = {}
         self.refused: set[str] = set()

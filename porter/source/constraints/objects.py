@@ -60,6 +60,8 @@ def attribute(machine: Machine, target: Value, name: str) -> Value:
             return _of_ref(machine, target, name)
         case Package(module):
             return evaluate.module_name(machine, module, name)
+        case External(dotted) if evaluate.PROTOS in dotted:
+            return evaluate.proto_name(machine, dotted, name)
         case External(dotted):
             return (
                 Const("posix") if f"{dotted}.{name}" == "os.name" else External(f"{dotted}.{name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from porter.source.constraints import evaluate, execute
-from porter.source.constraints.formulas import FALSE, TRUE, either, negate
+from porter.source.constraints.formulas import FALSE, TRUE, Formula, both, either, negate
 from porter.source.constraints.joins import merged
 from porter.source.constraints.machine import Event, Flow, Frame, Gate, Machine, Trap, doubt
 from porter.source.constraints.truth import truth
@@ -48,29 +48,37 @@ def tried(machine: Machine, frame: Frame, node: ast.Try) -> Flow:
     """`try`: each handler is run once for every exception that reaches it."""
     trap = Trap(tuple(_caught(h) for h in node.handlers), [[] for _ in node.handlers])
     path, before = machine.path, dict(frame.env)
+    outside, returned = machine.outside, len(frame.returns)
     machine.traps.append(trap)
     flow = execute.block(machine, frame, node.body)
     machine.traps.pop()
     if flow == "on":
         flow = execute.block(machine, frame, node.orelse)
     after, done = machine.path, frame.env
+    failed = either(_when(event, path) for events in trap.caught for event in events)
+    frame.returns[returned:] = [(both((c, negate(failed))), v) for c, v in frame.returns[returned:]]
     flows = [flow]
     for handler, events in zip(node.handlers, trap.caught, strict=True):
         unknown = Event(
             "Exception", (*path, Gate(doubt(frame, handler, "raised"))), machine.chain, soft=True
         )
-        for event in events or [unknown]:
+        for event in events or ([unknown] if machine.outside > outside else []):
             frame.env = {**before, **done}
             how = _handle(machine, frame, handler, event)
             flows.append(how)
             if how == "on":
-                when = either([g.formula for g in event.path[len(path) :]][-1:] or [TRUE])
+                when = _when(event, path)
                 done = merged(when, frame.env, done) if flow == "on" else frame.env
     machine.path = after if flow == "on" else path
     frame.env = done
     ended = "on" if "on" in flows else flow
     last = execute.block(machine, frame, node.finalbody)
     return last if last != "on" else ended
+
+
+def _when(event: Event, path: tuple[Gate, ...]) -> Formula:
+    """The condition of an exception, from where its `try` stands."""
+    return both(g.formula for g in event.path[len(path) :] if not g.survived)
 
 
 def _handle(machine: Machine, frame: Frame, handler: ast.ExceptHandler, event: Event) -> Flow:

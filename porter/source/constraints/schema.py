@@ -77,10 +77,37 @@ def reader(machine: Machine, call: Call, function: Callable | External) -> Value
                     "a schema that is not a dict",
                     call.frame.module.evidence(call.node),
                 )
+        if name == "_get_request_message":
+            _by_query(machine, call)
         return machine.request("proto" if name == "_get_request_message" else "raw")
     if name in MARKERS and args and isinstance(args[0], Ref):
         _marker(machine, call, function, args[0])
         return NONE
+    return None
+
+
+def _by_query(machine: Machine, call: Call) -> None:
+    """Newer parsers refuse a truth in the query string that is neither true nor false."""
+    module = machine.index.module(HANDLERS)
+    place = refuses_truths(module)
+    routes = machine.endpoint.routes
+    if module is None or place is None or any(route.method != "GET" for route in routes):
+        return
+    for field in machine.endpoint.request.fields:
+        seen = objects.child(machine, machine.request("raw"), field.name)
+        if seen is not None and field.kind == "bool" and not field.repeated:
+            gate = Gate(atom("not", seen, "bool"))
+            chain = (*machine.chain, call.frame.module.evidence(call.node), module.evidence(place))
+            machine.throw(Event("MlflowException", (*machine.path, gate), chain))
+
+
+@functools.lru_cache(maxsize=8)
+def refuses_truths(module: Module | None) -> ast.Raise | None:
+    """The `raise` under a test for a bool field in the request parser, or None."""
+    reader = module.defined.get("_get_request_message") if module is not None else None
+    for node in ast.walk(reader) if reader is not None else ():
+        if isinstance(node, ast.If) and "TYPE_BOOL" in ast.unparse(node.test):
+            return next((n for n in ast.walk(node) if isinstance(n, ast.Raise)), None)
     return None
 
 
