@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import rpc
 import small
 
 from porter.core.plan import Plan
 from porter.core.task import Task
+from porter.core.view import Memory
 from porter.source.entities import entities
 from porter.source.entityscaffold import missing
 from porter.source.golang import parses
@@ -94,6 +97,24 @@ func NewLeafFromProto(proto *protos.Leaf) *Leaf {
 }
 """
     )
+
+
+def test_what_python_tells_apart_from_empty_is_a_pointer() -> None:
+    made = asking("Leaf")
+    leaf = (
+        "class Leaf:\n    def from_proto(cls, proto):\n"
+        '        return cls(proto.colour if proto.HasField("colour") else None, proto.size)\n'
+    )
+    python = small.view({"mlflow/entities/__init__.py": leaf}, base=small_text(made))
+    code = text(planned(replace(made, mlflow=python)), "leaf")
+    assert "type Leaf struct {\n\tColour *string\n\tSize   int64\n" in code
+    assert "\t\tColour: l.Colour,\n" in code
+    assert "\t\tColour: proto.Colour,\n" in code
+
+
+def small_text(made: Task) -> dict[str, str]:
+    assert isinstance(made.mlflow, Memory)
+    return {path: content.decode() for path, content in made.mlflow.contents.items()}
 
 
 def test_messages_in_messages_and_enums() -> None:

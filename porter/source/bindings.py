@@ -15,6 +15,7 @@ from porter.source.arguments import method_of, ordered
 from porter.source.handlers import Handler, handler
 from porter.source.mlflow import HANDLERS, Found, Function, Index, Module, index
 from porter.source.ownership import borrowed
+from porter.source.pyentities import entity_package
 from porter.source.reststore import Rest, rest
 from porter.source.tails import CALL, from_handler, placed, single
 from porter.source.values import Each, Made, fields_of
@@ -256,19 +257,10 @@ def _imports(
             found.append((request.module, name))
             continue
         origin = next((o for m in modules if (o := _origin(m, name))), None)
-        origin = origin or _entity(index(task.mlflow), name)
+        origin = origin or entity_package(index(task.mlflow), name)
         if origin is not None:
             found.append((origin, name))
     return tuple(found)
-
-
-def _entity(tree: Index, name: str) -> str | None:
-    """The package that offers an entity of that name."""
-    for package in ("mlflow.entities", "mlflow.entities.model_registry"):
-        module = tree.module(package)
-        if module is not None and tree.resolve(module, name) is not None:
-            return package
-    return None
 
 
 def _origin(module: Module, name: str) -> str | None:

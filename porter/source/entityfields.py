@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from porter.core.endpoint import Catalog, Field, Message
@@ -30,13 +30,20 @@ class EntityField:
     message: str = ""
 
 
-def fields_of(catalog: Catalog, message: Message) -> tuple[list[EntityField], list[str]]:
-    """The fields of a new entity, and the names of those that porter has no form for."""
+def fields_of(
+    catalog: Catalog, message: Message, unset: frozenset[str] = frozenset()
+) -> tuple[list[EntityField], list[str]]:
+    """The fields of a new entity, and the names of those that porter has no form for.
+
+    `unset` are the fields that Python's entity tells apart from empty ones: they are pointers.
+    """
     found, left = [], []
     for field in message.fields:
         made = _made(catalog, message, field)
         if made is None:
             left.append(field.name)
+        elif made.form == "value" and field.name in unset:
+            found.append(replace(made, type=f"*{made.type}", form="pointer"))
         else:
             found.append(made)
     return found, left

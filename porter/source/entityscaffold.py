@@ -19,7 +19,9 @@ from porter.source.goimports import Wanted, add_imports
 from porter.source.golang import parse
 from porter.source.initialisms import local, snake, words_of
 from porter.source.layout import import_path
+from porter.source.mlflow import index
 from porter.source.pointers import helper_package
+from porter.source.pyentities import unset_fields
 from porter.source.render import render
 from porter.source.signatures import Mirror
 
@@ -93,7 +95,8 @@ def _struct(work: _Work, message: Message | None) -> None:
         return
     name = message.go_name
     work.made.add(name)
-    fields, left = fields_of(work.task.catalog, message)
+    unset = unset_fields(index(work.task.mlflow), message.name)
+    fields, left = fields_of(work.task.catalog, message, unset)
     _nested(work, fields)
     text = render(
         "entity.go",
