@@ -140,7 +140,7 @@ def _walk(port: Port, tree: Path, outcome: Outcome, skip: Sequence[str]) -> None
     if "unit_tests" not in skip:
         outcome.tested = outcome.states.get("unit_tests", "").startswith("ok")
     outcome.asked_place = any("Where does" in text for text in outcome.defaults)
-    if code != 3:
+    if code not in (0, 3):
         outcome.error = stop.get("reason", "") or said[-2000:]
 
 

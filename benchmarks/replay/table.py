@@ -11,6 +11,7 @@ from replay.compare import Comparison
 from replay.facts import hand_written
 from replay.objects import Repository
 from replay.outcome import Outcome
+from replay.reasons import reason
 
 
 def markdown(result: Result) -> str:
@@ -24,7 +25,7 @@ def markdown(result: Result) -> str:
     for row in rows:
         if row.missed:
             out += ["", f"**{row.measure}**", ""]
-            out += [f"- {name}: {why or 'yes'}" for name, why in row.missed]
+            out += [_miss(row.measure, name, why) for name, why in row.missed]
     worst = sorted(result.comparisons, key=lambda c: -_short(c))[:12]
     out += ["", "**lines of the person's that porter did not write**, most first", ""]
     out += [f"- {c.port.endpoint}: {_short(c)} of {_whole(c)}{_kinds(c)}" for c in worst]
@@ -36,7 +37,10 @@ def document(result: Result) -> str:
     rows = [
         {
             "measure": row.measure, "reached": row.reached, "bar": row.bar, "met": row.met,
-            "missed": [{"endpoint": name, "why": why} for name, why in row.missed],
+            "missed": [
+                {"endpoint": name, "why": why, "reason": reason(row.measure, name)}
+                for name, why in row.missed
+            ],
         }
         for row in result.rows()
     ]  # fmt: skip
@@ -71,6 +75,11 @@ def difference(comparison: Comparison, outcome: Outcome, repository: Repository)
             names = f"person/{path}", f"porter/{path}"
             out += difflib.unified_diff(old, new, *names, lineterm="", n=2)
     return "\n".join(out) + "\n"
+
+
+def _miss(measure: str, endpoint: str, why: str) -> str:
+    because = reason(measure, endpoint)
+    return f"- {endpoint}: {why or 'yes'}" + (f" — {because}" if because else "")
 
 
 def _short(comparison: Comparison) -> int:
