@@ -23,7 +23,7 @@ SQL = "pkg/tracking/store/sql/tags.go"
 CONFTEST = "conftest.py"
 
 
-def tested(backend: Backend, *args: str, code: int = 1) -> dict[str, Any]:
+def said(backend: Backend, *args: str, code: int = 1) -> dict[str, Any]:
     """What `porter test` says of the two tests called `test_set_tag`, by store and by server."""
     done = backend.porter(
         "test", EXAMPLE, "--only", "::test_set_tag", "--no-units", "--json", *args, code=code
@@ -46,7 +46,7 @@ def codes(document: dict[str, Any]) -> list[str]:
 
 def test_green(backend: Backend) -> None:
     before = backend.snapshot()
-    document = tested(backend, code=0)
+    document = said(backend, code=0)
     assert document["python_tests"]["summary"] == "2 ran, 2 reached Go (1 FFI, 1 HTTP)"
     server, store = (test["reached"] for test in document["tests"])
     assert (server["http"], server["ffi"], server["python"]) == (2, 0, 0)
@@ -56,21 +56,21 @@ def test_green(backend: Backend) -> None:
 
 def test_the_library_does_not_build(backend: Backend) -> None:
     change(backend, SQL, "package sql\n", "package sql\n\nvar broken = missing\n")
-    document = tested(backend)
+    document = said(backend)
     assert "does not build" in document["python_tests"]["summary"]
     assert document["tests"] == []
 
 
 def test_the_binding_is_missing(backend: Backend) -> None:
     change(backend, BINDING, "def set_tag(", "def set_another_tag(")
-    document = tested(backend)
+    document = said(backend)
     assert codes(document) == ["P906"]
     assert [test["outcome"] for test in document["tests"]] == ["passed", "passed"]
 
 
 def test_the_route_is_proxied(backend: Backend) -> None:
     change(backend, ROUTES, '"/mlflow/runs/set-tag"', '"/mlflow/runs/set-another-tag"')
-    document = tested(backend)
+    document = said(backend)
     assert codes(document) == ["P907"]
     assert [test["outcome"] for test in document["tests"]] == ["passed", "passed"]
     assert "Python answered" in document["python_tests"]["summary"]
@@ -81,7 +81,7 @@ def test_a_stub_is_left(backend: Backend) -> None:
     head, _, _ = file.read_text().partition("\treturn s.transact(")
     stub = '\treturn contract.NewError(protos.ErrorCode_NOT_IMPLEMENTED, "not implemented")\n}\n'
     file.write_text(head + stub)
-    document = tested(backend)
+    document = said(backend)
     assert codes(document) == ["P801"]
     assert document["tests"] == []
 
@@ -89,20 +89,20 @@ def test_a_stub_is_left(backend: Backend) -> None:
 def test_no_tests_are_collected(backend: Backend) -> None:
     hook = "\n\ndef pytest_collection_modifyitems(items):\n    items.clear()\n"
     change(backend, CONFTEST, "import contextlib\n", f"import contextlib{hook}")
-    assert codes(tested(backend)) == ["P905"]
+    assert codes(said(backend)) == ["P905"]
 
 
 def test_pytest_crashes(backend: Backend) -> None:
     hook = "\n\ndef pytest_runtest_call(item):\n    __import__('os')._exit(0)\n"
     change(backend, CONFTEST, "import contextlib\n", f"import contextlib{hook}")
-    document = tested(backend)
+    document = said(backend)
     assert codes(document) == ["P903"]
     assert "::test_set_tag" in document["python_tests"]["summary"]
 
 
 def test_the_export_is_renamed(backend: Backend) -> None:
     change(backend, EXPORTS, "TrackingServiceSetTag", "TrackingServiceSetATag")
-    document = tested(backend)
+    document = said(backend)
     assert codes(document) == ["P910"]
     assert [each["kind"] for each in document["failed"]] == ["library"]
     assert "TrackingServiceSetTag" in document["failed"][0]["next"]
@@ -111,7 +111,7 @@ def test_the_export_is_renamed(backend: Backend) -> None:
 def test_a_hanging_test_is_ended_with_its_children(backend: Backend) -> None:
     hook = "\n\ndef pytest_runtest_call(item):\n    __import__('time').sleep(1000)\n"
     change(backend, CONFTEST, "import contextlib\n", f"import contextlib{hook}")
-    document = tested(backend, "--limit", "20")
+    document = said(backend, "--limit", "20")
     assert codes(document) == ["P902"]
     assert "did not end within 20 s" in document["python_tests"]["summary"]
     assert left_behind(backend.root) == []
@@ -127,7 +127,7 @@ def test_a_port_that_is_taken(backend: Backend) -> None:
     )
     start = "def pytest_configure(config):\n"
     change(backend, CONFTEST, start, start + hook)
-    document = tested(backend, "--limit", "120")
+    document = said(backend, "--limit", "120")
     assert [each["kind"] for each in document["failed"]] == ["server"]
     assert left_behind(backend.root) == []
 

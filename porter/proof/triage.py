@@ -43,7 +43,10 @@ _NO_LIBRARY = re.compile(
     r"|cannot load library|dlopen"
 )
 _REFUSED = re.compile(r"too many (5\d\d) error responses")
-_NO_SERVER = re.compile(r"address already in use|Failed to connect on |Non-zero exit code")
+_NO_SERVER = re.compile(
+    r"address already in use|Port \d+ is in use|Failed to connect on |server did not start"
+    r"|Non-zero exit code"
+)
 
 
 @dataclass(frozen=True, slots=True)
