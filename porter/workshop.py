@@ -243,3 +243,7 @@ class Workshop:
         for name in undone.endpoints:
             answers.forget(self.root, name, undone.step)
         return undone
+
+    def can_undo(self, endpoint: Endpoint) -> bool:
+        """Whether a step that stands changed a file."""
+        return any(recorded.changes for recorded in history.steps(self.root, endpoint.id))

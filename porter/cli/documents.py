@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from porter.core.endpoint import Endpoint
     from porter.core.report import Row, Stop
     from porter.status import Standing, Totals
     from porter.work.undo import Undone
@@ -49,18 +48,17 @@ def status_json(standings: Sequence[Standing], sums: Sequence[Totals]) -> str:
     )
 
 
-def print_undone(undone: Undone, endpoint: Endpoint, *, json: bool) -> int:
+def print_undone(undone: Undone, name: str, moves: Sequence[str], *, json: bool) -> int:
     """What an undo took back, and for whom."""
     if json:
-        names = ("step", "endpoints", "paths", "kept", "cut_off")
-        typer.echo(dump({name: getattr(undone, name) for name in names}))
+        typer.echo(dump(asdict(undone)))
         return 0
-    owners = [name for name in undone.endpoints if name != endpoint.id]
-    also = f", also of {', '.join(owners)}" if owners else ""
-    typer.echo(f"{endpoint.name}: {undone.step} taken back{also}")
+    others = [other for other in undone.endpoints if other.rpartition("/")[2] != name]
+    also = f", for all who took it: also {', '.join(others)}" if others else ""
+    typer.echo(f"{name}: {undone.step} taken back{also}")
     for path in undone.paths:
         typer.echo(f"  {path}")
-    typer.echo(f"next: porter start {endpoint.name} · porter undo {endpoint.name}")
+    typer.echo(f"next: {' · '.join(moves)}")
     return 0
 
 

@@ -109,7 +109,11 @@ def undo(endpoint: Name, json: Json = False, where: Where = None) -> int:
 
     target = opened(where)
     (one,) = named(target, [endpoint])
-    return print_undone(Workshop(target).undo(one), one, json=json)
+    shop = Workshop(target)
+    undone = shop.undo(one)
+    name = target.spelling(one)
+    more = [f"porter undo {name}"] if shop.can_undo(one) else []
+    return print_undone(undone, name, [f"porter start {name}", *more], json=json)
 
 
 COMMANDS = (start, undo)
