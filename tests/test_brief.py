@@ -8,7 +8,7 @@ import pytest
 import small
 
 from porter.brief import Brief, Section, brief, to_markdown
-from porter.source.counterparts import go_constants, go_functions
+from porter.source.gonames import go_constants, go_functions
 from porter.source.mlflow import index
 from porter.source.raises import raises
 from porter.source.reach import reached, store_method

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from porter.core.question import Evidence
 from porter.core.task import Task
+from porter.source.branches import Branch, branches
 from porter.source.counterparts import Counterpart, constants, helpers
-from porter.source.doubts import Branch, Doubt, branches, doubts
+from porter.source.doubts import Doubt, doubts
 from porter.source.golang import parse
 from porter.source.mlflow import Found, Index, index
 from porter.source.models import Pair, pairs, read_relations

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import ast
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from porter.core.question import Evidence
 from porter.core.task import Task
-from porter.core.view import View
-from porter.source.gofiles import gofiles
-from porter.source.golang import parse
-from porter.source.headers import is_generated
+from porter.source.gonames import Places, go_constants, go_functions
 from porter.source.initialisms import words_of
-from porter.source.mlflow import Found, Function, Index
+from porter.source.mlflow import Found, Index
 from porter.source.protos import spelled
 from porter.source.reach import Reached, names
-
-Places = dict[str, tuple[Evidence, ...]]
 
 _HOW = frozenset(
     ("sql", "db", "tx", "with", "in", "transaction", "by", "id", "name", "impl", "internal")
@@ -47,8 +41,7 @@ def helpers(task: Task, functions: Iterable[Reached]) -> tuple[Counterpart, ...]
     found = []
     for here in functions:
         exact = standing.get(spelled(here.name), ())
-        near = exact or _alike(here.name, standing)
-        go = tuple((evidence.text, evidence) for evidence in near)
+        go = tuple((place.text, place) for place in exact or _alike(here.name, standing))
         found.append(Counterpart(here.name, here.found.evidence, go, bool(exact)))
     return tuple(found)
 
@@ -63,56 +56,26 @@ def constants(task: Task, tree: Index, functions: Iterable[Reached]) -> tuple[Co
             name = ast.unparse(node).rpartition(".")[2]
             if constant is None or not isinstance(meaning, Found) or name in found:
                 continue
-            value = constant.value
-            fitting = _of_proto(task, meaning, name) or _fitting(name, value, values)
-            found[name] = Counterpart(name, meaning.evidence, fitting, bool(fitting), repr(value))
+            go = _of_proto(task, meaning, name) or _fitting(name, constant.value, values)
+            found[name] = Counterpart(name, meaning.evidence, go, bool(go), repr(constant.value))
     return tuple(found.values())
-
-
-@functools.lru_cache(maxsize=4)
-def go_functions(tree: View) -> Places:
-    """All hand-written Go functions and methods by their name without case."""
-    found: dict[str, list[Evidence]] = {}
-    for path in _written(tree):
-        file = parse(tree, path)
-        for f in file.functions:
-            found.setdefault(spelled(f.name), []).append(Evidence(path, f.line, f.name))
-    return {name: tuple(places) for name, places in found.items()}
-
-
-@functools.lru_cache(maxsize=4)
-def go_constants(tree: View) -> Places:
-    """All hand-written Go constants and variables by their value as it stands."""
-    found: dict[str, list[Evidence]] = {}
-    for path in _written(tree):
-        for value in parse(tree, path).values:
-            if value.text and value.literal is None:
-                text = value.text.replace("_", "") if value.text[:1].isdigit() else value.text
-                found.setdefault(text, []).append(Evidence(path, value.line, value.name))
-    return {text: tuple(places) for text, places in found.items()}
-
-
-def _written(tree: View) -> list[str]:
-    files = gofiles(tree)
-    return [path for path in files.paths if not is_generated(files.content(path))]
 
 
 def _alike(name: str, standing: Places) -> tuple[Evidence, ...]:
     """Functions whose name says the same but for words of how (`logMetricsWithTransaction`)."""
     wanted = [word for word in words_of(name.strip("_")) if word not in _HOW]
-    near: list[Evidence] = []
-    for places in standing.values():
-        words = [word for word in words_of(places[0].text) if word not in _HOW]
-        if wanted and words == wanted:
-            near += places
+    near = [
+        place
+        for places in standing.values()
+        if wanted and [w for w in words_of(places[0].text) if w not in _HOW] == wanted
+        for place in places
+    ]
     return tuple(near[:2])
 
 
 def _constant(meaning: object) -> ast.Constant | None:
     """The literal that a module-level name in capitals is bound to."""
-    if not isinstance(meaning, Found) or isinstance(meaning.node, Function | ast.ClassDef):
-        return None
-    value = meaning.node.value
+    value = getattr(meaning.node, "value", None) if isinstance(meaning, Found) else None
     return value if isinstance(value, ast.Constant) and value.value is not None else None
 
 

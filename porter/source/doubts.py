@@ -1,4 +1,4 @@
-"""What in the Python is worth a test, and what looks wrong or done twice.
+"""What in the Python looks wrong or done twice.
 
 The target's guide asks contributors to challenge the Python code; these are places to begin with,
 found by simple signs, and no verdicts.
@@ -10,7 +10,7 @@ import ast
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 
@@ -24,32 +24,11 @@ _QUERIES = ("query", "execute", "scalars")
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
-    """A condition in the Python and what it leads to, in a word."""
-
-    condition: str
-    leads: str
-    evidence: Evidence
-    function: str
-
-
-@dataclass(frozen=True, slots=True)
 class Doubt:
     """Something that looks wrong or doubled, with the places that show it."""
 
     text: str
     evidence: tuple[Evidence, ...]
-
-
-def branches(functions: Iterable[Reached]) -> tuple[Branch, ...]:
-    """The conditions in these functions, in order; each is a case that a test can take."""
-    found = []
-    for here in functions:
-        for node in ast.walk(here.node):
-            if isinstance(node, ast.If):
-                place = here.found.module.evidence(node)
-                found.append(Branch(ast.unparse(node.test), _leads(node.body), place, here.name))
-    return tuple(sorted(found, key=lambda branch: (branch.function, branch.evidence.line)))
 
 
 def doubts(tree: Index, functions: tuple[Reached, ...]) -> tuple[Doubt, ...]:
@@ -133,15 +112,6 @@ def _is_query(call: ast.Call) -> bool:
 
 def _is_broad(node: ast.ExceptHandler) -> bool:
     return node.type is None or ast.unparse(node.type) in ("Exception", "BaseException")
-
-
-def _leads(body: list[ast.stmt]) -> str:
-    last = body[-1]
-    if isinstance(last, ast.Raise):
-        return "raises"
-    if isinstance(last, ast.Return):
-        return f"returns {ast.unparse(last.value)}" if last.value else "returns"
-    return ast.unparse(body[0]).splitlines()[0]
 
 
 def _comments(here: Reached) -> Iterator[tuple[int, str]]:

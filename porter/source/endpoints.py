@@ -1,4 +1,4 @@
-"""`endpoints.go`, read and edited: which services the generator knows and which names it serves.
+"""`endpoints.go`, read: which services the generator knows and which names it serves.
 
 Two shapes are known. Today every service lists its names in `ImplementedEndpoints`; in mid-2024,
 inside MLflow, one list held `Service_name` for all of them.
@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from porter.core.edits import Edit
 from porter.core.endpoint import Endpoint
 from porter.core.view import View
 from porter.errors import SourceError
-from porter.source import goedit
-from porter.source.golang import Comment, Entry, GoFile, Literal, parse
+from porter.source.golang import Comment, GoFile, Literal, parse
 
 _LIST = "ImplementedEndpoints"
 _MARK = _LIST.encode()
@@ -70,46 +68,7 @@ def is_enabled(tree: View, path: str, endpoint: Endpoint) -> bool:
     )
 
 
-def enable(file: GoFile, endpoint: Endpoint, order: Sequence[str]) -> list[Edit]:
-    """Edits that name the endpoint under its service; none where it is named already.
-
-    A commented line of that name is put into force. Else the line is inserted where `order` (the
-    service's names as the proto has them) wants it, commented lines counting as places.
-    Raises SourceError where the file does not know the service.
-    """
-    place = next((entry for entry in listed(file) if entry.service == endpoint.service), None)
-    if place is None:
-        raise SourceError(
-            f"{file.where} lists no {endpoint.service}",
-            next=f"add {endpoint.service} to the services of {file.where} by hand",
-        )
-    if endpoint.name in place.names:
-        return []
-    wanted = place.prefix + endpoint.name
-    for comment in place.literal.comments:
-        if _named(comment) == wanted:
-            return goedit.uncomment(file, comment)
-    value = ": nil" if any(entry.key for entry in place.literal.entries) else ""
-    anchor = _anchor(place, endpoint.name, order)
-    return goedit.add_element(file, place.literal, goedit.quoted(wanted) + value, after=anchor)
-
-
-def _anchor(place: Listed, name: str, order: Sequence[str]) -> Entry | Comment | None:
-    """The last item in front of which the proto has nothing that comes after `name`."""
-    rank = {other: at for at, other in enumerate(order)}
-    if name not in rank:
-        return None
-    before: Entry | Comment | None = None
-    items: list[Entry | Comment] = [*place.literal.entries, *place.literal.comments]
-    for item in sorted(items, key=lambda found: found.span.start):
-        text = (item.key or item.value) if isinstance(item, Entry) else _named(item)
-        there = rank.get(text.removeprefix(place.prefix), len(rank))
-        if there < rank[name]:
-            before = item
-    return before
-
-
-def _named(comment: Comment) -> str:
+def named(comment: Comment) -> str:
     """The name in a commented line (`"deleteTag",`), or "" where it holds something else."""
     text = comment.text.rstrip().rstrip(",").partition(":")[0].strip()
     quoted = len(text) > 2 and text[0] == text[-1] == '"'
@@ -131,7 +90,7 @@ def _flat(file: GoFile) -> Iterator[Listed]:
     if value is None or value.literal is None:
         return
     everything = [entry.key or entry.value for entry in value.literal.entries]
-    comments = [_named(comment) for comment in value.literal.comments]
+    comments = [named(comment) for comment in value.literal.comments]
     services = {name.partition("_")[0] for name in [*everything, *comments] if "_" in name}
     known = file.value("ServiceInfoMap")
     titles = (

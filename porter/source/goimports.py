@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from porter.core.edits import Edit
+from porter.source.goblocks import Block, blocks, groups_of
 from porter.source.goedit import checked
 from porter.source.golang import GoFile, Import
 
@@ -30,41 +31,13 @@ def add_imports(file: GoFile, wanted: Iterable[Wanted], module: str) -> list[Edi
     missing = sorted({w for w in wanted if w.path not in there}, key=lambda w: w.path)
     if not missing:
         return []
-    blocks = _blocks(file)
-    if not blocks:
+    found = blocks(file)
+    if not found:
         return checked(file, [_new_block(file, missing, module)])
-    block = max(blocks, key=lambda found: (found.grouped, len(found.imports)))
+    block = max(found, key=lambda b: (b.grouped, len(b.imports)))
     if not block.grouped:
         return checked(file, [_opened(file, block, missing, module)])
     return checked(file, _into_block(file, block, missing, module))
-
-
-def called(file: GoFile, path: str) -> str | None:
-    """How a file calls the package of that path, or None where it does not import it."""
-    return next((found.name for found in file.imports if found.path == path), None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """One import declaration; `grouped` where it has parentheses."""
-
-    imports: tuple[Import, ...]
-    start: int
-    grouped: bool
-
-
-def _blocks(file: GoFile) -> list[_Block]:
-    """Import declarations, less `import "C"`, whose comment belongs to cgo."""
-    found = []
-    for node in file.root.named_children:
-        if node.type == "import_declaration":
-            inside = tuple(
-                i for i in file.imports if node.start_byte <= i.span.start < node.end_byte
-            )
-            if inside and not any(i.path == "C" for i in inside):
-                grouped = (node.text or b"").rstrip().endswith(b")")
-                found.append(_Block(inside, node.start_byte, grouped))
-    return found
 
 
 def _rank(path: str, module: str) -> int:
@@ -81,7 +54,7 @@ def _new_block(file: GoFile, missing: Sequence[Wanted], module: str) -> Edit:
     return Edit(at, at, f"\n\n{body}".encode())
 
 
-def _opened(file: GoFile, block: _Block, missing: Sequence[Wanted], module: str) -> Edit:
+def _opened(file: GoFile, block: Block, missing: Sequence[Wanted], module: str) -> Edit:
     """A single `import "x"` made a block."""
     (one,) = block.imports
     everything = sorted([Wanted(one.path, one.alias), *missing], key=lambda w: w.path)
@@ -96,9 +69,9 @@ def _block_text(wanted: Sequence[Wanted], module: str) -> str:
     return f"import (\n{body}\n)"
 
 
-def _into_block(file: GoFile, block: _Block, missing: Sequence[Wanted], module: str) -> list[Edit]:
+def _into_block(file: GoFile, block: Block, missing: Sequence[Wanted], module: str) -> list[Edit]:
     inserts: dict[int, list[bytes]] = {}
-    groups = _groups(file, block)
+    groups = groups_of(file, block)
     fresh: dict[int, list[Wanted]] = {}
     for item in missing:
         rank = _rank(item.path, module)
@@ -117,19 +90,6 @@ def _into_block(file: GoFile, block: _Block, missing: Sequence[Wanted], module: 
         else:
             inserts.setdefault(_before(file, groups[0][0]), []).append(f"{text}\n".encode())
     return [Edit(at, at, b"".join(texts)) for at, texts in sorted(inserts.items())]
-
-
-def _groups(file: GoFile, block: _Block) -> list[list[Import]]:
-    """The imports of a block by the blank lines between them."""
-    groups: list[list[Import]] = []
-    end = block.start
-    for found in block.imports:
-        gap = file.source[end : found.span.start].replace(b"\r", b"")
-        if not groups or any(not line.strip() for line in gap.split(b"\n")[1:-1]):
-            groups.append([])
-        groups[-1].append(found)
-        end = found.span.end
-    return groups
 
 
 def _after(file: GoFile, found: Import) -> int:

@@ -8,7 +8,8 @@ from porter.core.finding import Finding, Findings
 from porter.core.plan import Change, Plan
 from porter.core.step import Step
 from porter.core.task import Task
-from porter.source.endpoints import enable, is_enabled
+from porter.source.enabling import enable
+from porter.source.endpoints import is_enabled
 from porter.source.generated import generate_command, missing
 from porter.source.golang import parse
 
