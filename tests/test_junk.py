@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import garden
 import pytest
 
 from porter.check.junk import junk
-from porter.work.changes import Uncommitted
+from porter.errors import UsageError
+from porter.work.changes import Uncommitted, since
 
 
 @pytest.mark.parametrize(
@@ -28,3 +32,16 @@ def test_junk(path: str, before: bytes | None, after: bytes, code: str | None) -
     found = junk([Uncommitted(path, before, after)])
     assert [f.code for f in found] == ([code] if code else [])
     assert all(f.file == path and f.next for f in found)
+
+
+def test_changes_since_a_commit(tmp_path: Path) -> None:
+    garden.write(tmp_path, {"kept": b"1", "edited": b"1", "gone": b"1"})
+    garden.commit(tmp_path)
+    garden.write(tmp_path, {"edited": b"2", "new": b"3"})
+    (tmp_path / "gone").unlink()
+    before = garden.contents(tmp_path)
+    found = {c.path: (c.before, c.after) for c in since(tmp_path)}
+    assert found == {"edited": (b"1", b"2"), "new": (None, b"3")}
+    assert garden.contents(tmp_path) == before
+    with pytest.raises(UsageError, match="knows no commit nowhere"):
+        since(tmp_path, "nowhere")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from porter.errors import UsageError
-from porter.work.git import git, must
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,28 +18,30 @@ class Uncommitted:
 
 
 def since(root: Path, ref: str = "HEAD") -> tuple[Uncommitted, ...]:
-    """The files that differ from `ref`'s merge base, new and untracked ones among them.
+    """The files below `root` that differ from where the branch left `ref`, untracked ones too.
 
     Raises UsageError where git knows no such commit.
     """
-    base = _base(root, ref)
-    named = must(root, "diff", "--name-only", "-z", "--no-renames", "--relative", base, "--").out
-    new = must(root, "ls-files", "--others", "--exclude-standard", "-z").out
-    paths = [p.decode("utf-8", "surrogateescape") for p in (named + new).split(b"\0") if p]
-    found = []
-    for path in dict.fromkeys(paths):
-        file = root / path
-        if file.is_file() and not file.is_symlink():
-            before = git(root, "cat-file", "blob", f"{base}:./{path}")
-            after = file.read_bytes()
-            found.append(Uncommitted(path, None if before.code else before.out, after))
-    return tuple(found)
+    import git
 
-
-def _base(root: Path, ref: str) -> str:
-    if git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").code:
+    repo = git.Repo(root, search_parent_directories=True)
+    repo.git.update_environment(GIT_OPTIONAL_LOCKS="0")
+    top = Path(str(repo.working_tree_dir))
+    try:
+        base = (repo.merge_base(ref, "HEAD") or [repo.commit(ref)])[0]
+    except (git.BadName, git.GitCommandError, ValueError) as error:
         raise UsageError(
             f"git knows no commit {ref}", next="name a branch, tag or commit: --since main"
-        )
-    base = git(root, "merge-base", ref, "HEAD").text
-    return base or ref
+        ) from error
+    assert base is not None
+    old = {
+        str(item.b_path): item.a_blob.data_stream.read() if item.a_blob else None
+        for item in base.diff(None, no_renames=True)
+    }
+    found = []
+    for name in dict.fromkeys((*old, *repo.untracked_files)):
+        file = top / name
+        if file.is_file() and not file.is_symlink() and file.is_relative_to(root.resolve()):
+            path = file.relative_to(root.resolve()).as_posix()
+            found.append(Uncommitted(path, old.get(name), file.read_bytes()))
+    return tuple(found)
