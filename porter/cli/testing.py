@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from porter.cli.options import Json, Names, Python, Where, named, opened
-from porter.errors import Exit
+from porter.cli.options import Json, Python, Where, named, opened
+from porter.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from porter.target import Target
+    from porter.terminal.walk import WalkScreen
 
 
 def test(
-    endpoints: Names,
+    endpoints: Annotated[list[str] | None, typer.Argument(metavar="[EP...]")] = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="All tests that the checkout runs, in parallel.")
+    ] = False,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="With --all: the I-th of N parts.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-n", metavar="N", help="With --all: workers.")
+    ] = None,
     reach: Annotated[
         bool, typer.Option("--reach", help="Every test that comes to it, not the nearest alone.")
     ] = False,
@@ -38,10 +51,16 @@ def test(
     from porter.terminal.walk import WalkScreen
     from porter.testing import lines
 
+    if not endpoints and not whole:
+        raise UsageError("porter test wants an endpoint", next="name one, or take --all")
     target = opened(where, python=python)
     screen = WalkScreen(consoles(json=json), Defaults())
+    if whole:
+        return _whole(target, screen, shard, jobs)
     options = testing.Options(reach, units, limit, tuple(only or ()))
-    results = [testing.test(target, each, screen, options) for each in named(target, endpoints)]
+    results = [
+        testing.test(target, each, screen, options) for each in named(target, endpoints or [])
+    ]
     if json:
         documents = [lines.document(each) for each in results]
         typer.echo(dumps(documents[0] if len(documents) == 1 else documents, indent=1))
@@ -52,6 +71,17 @@ def test(
             move = f"porter check {each.endpoint.id}" if each.ok else lines.next_move(each)
             typer.echo(f"next: {move}")
     return int(Exit.DONE if all(each.ok for each in results) else Exit.FINDINGS)
+
+
+def _whole(target: Target, screen: WalkScreen, shard: str | None, jobs: int | None) -> int:
+    from porter.testing import whole
+
+    part = whole.shard(shard) if shard else whole.Shard()
+    result = whole.everything(target, screen, part, jobs)
+    for line in whole.lines(result):
+        typer.echo(line)
+    typer.echo("next: " + ("porter check" if result.verdict.ok else "porter test EP"))
+    return int(Exit.DONE if result.verdict.ok else Exit.FINDINGS)
 
 
 COMMANDS = (test,)

@@ -65,6 +65,18 @@ def details(evidence: Evidence) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def ending(outcome: Outcome, report: Report) -> Verdict:
+    """How a run ended, whatever its tests were to prove."""
+    broken = _broken(outcome, report)
+    ran = len(report.passed) + len(report.failed)
+    findings = tuple(Finding(code, text, step="python_tests") for code, text in broken)
+    if broken:
+        return Verdict(False, broken[0][1], findings, last_words(outcome.output))
+    if report.failed:
+        return Verdict(False, f"{len(report.failed)} of {ran} tests failed")
+    return Verdict(True, f"{ran} ran")
+
+
 def last_words(output: str) -> tuple[str, ...]:
     """What a process said when it died: from Go's panic on, else its last lines."""
     lines = [line for line in output.splitlines() if line.strip()]
@@ -81,7 +93,7 @@ def _broken(outcome: Outcome, report: Report) -> list[tuple[str, str]]:
         found.append(("P902", f"the tests did not end within {limit}{where} and were ended"))
     elif report.died_in or report.code is None:
         where = f" in {report.died_in}" if report.died_in else " before any test"
-        found.append(("P903", f"pytest died{where} ({_ending(outcome.code)})"))
+        found.append(("P903", f"pytest died{where} ({_exit(outcome.code)})"))
     elif report.code in _CODES and not report.failed:
         found.append(("P903", f"pytest {_CODES[report.code]} (exit code {report.code})"))
     found += [("P904", f"{where} cannot be collected") for where, _ in report.uncollected]
@@ -90,7 +102,7 @@ def _broken(outcome: Outcome, report: Report) -> list[tuple[str, str]]:
     elif not found and not report.passed and not report.failed:
         found.append(("P905", f"none of {len(report.collected)} tests ran: all were skipped"))
     elif not found and not report.failed and outcome.code != 0:
-        found.append(("P903", f"pytest ended with {_ending(outcome.code)}"))
+        found.append(("P903", f"pytest ended with {_exit(outcome.code)}"))
     return found
 
 
@@ -138,7 +150,7 @@ def _failed(test: Ran, outcome: Outcome, expected: Expected) -> Finding:
     )
 
 
-def _ending(code: int) -> str:
+def _exit(code: int) -> str:
     if code >= 0:
         return f"exit code {code}"
     try:
