@@ -61,7 +61,11 @@ class Run:
 
         if self.way == "build":
             place = self.work / "trees" / port.endpoint
-            return build(port, (self.target, self.mlflow), place, outcome, self.skip)
+            try:
+                return build(port, (self.target, self.mlflow), place, outcome, self.skip)
+            except Exception as error:  # one case that breaks is a result, and hides no other
+                outcome.error = f"{type(error).__name__}: {error}"
+                return outcome
 
         tree = self.target.tree(port.parent)
         mlflow = self.mlflow.tree(outcome.mlflow, ".mlflow.repo")
