@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -33,14 +34,16 @@ ACTS = (
     Act(
         "Every backend is generated with exact versions of a few tools. porter reads which, and\n"
         "keeps them in its cache.",
-        ("doctor", "--fix"), 0, (4, 60),
+        ("doctor", "--fix"), 0, (4, 90),
     ),
     Act(
         "deleteTag takes a tag off a run. Only Python answers it so far. porter takes the port\n"
         "step by step as far as it can: it shows each change before it writes it, lets the\n"
         "backend's own tools generate what is generated, and proves each step. Nobody is asked\n"
-        "here (--no-input); you would be. It pauses where a person must write the SQL.",
-        ("start", "deleteTag", "--no-input"), 3, (20, 90),
+        "here (--no-input); you would be. It pauses where a person must write the SQL.\n\n"
+        "A numbered row is a step. A line with $ is a command that porter runs. Noise counts the\n"
+        "generated lines that changed for another reason than this port.",
+        ("start", "deleteTag", "--no-input"), 3, (20, 60),
     ),
     Act(
         "What that person needs to know, taken from the Python: which tables, which errors in\n"
@@ -48,9 +51,9 @@ ACTS = (
         ("brief", "deleteTag"), 0, (2, 3),
     ),
     Act(
-        "MLflow's tests for deleteTag now reach Go, and Go says that it is not implemented. So\n"
-        "they are red, as they should be.",
-        ("test", "deleteTag"), 1, (15, 60),
+        "Could MLflow's tests pass already? In place of the SQL stands a stub, which answers\n"
+        "with an error. porter knows it, and does not run tests that can prove nothing.",
+        ("test", "deleteTag"), 1, (2, 3),
     ),
     Act(
         "A person writes the SQL. For this show it is ready-made:",
@@ -58,26 +61,33 @@ ACTS = (
     ),
     Act(
         "Starting again goes on where porter paused. The tests run against Go, and porter counts\n"
-        "how many of them really called it, through the library and over HTTP. Green alone would\n"
-        "prove nothing: Python could have answered.",
+        "how many of them really called it: from Python by Go's library (FFI), and over HTTP.\n"
+        "Green alone would prove nothing: Python could have answered.",
         ("start", "deleteTag", "--no-input"), 0, (25, 40),
     ),
     Act(
-        "The port is done. Where the service stands now:",
+        "The port is done. Where the service stands now: todo is the step that comes next for an\n"
+        "endpoint, ok is proven, and not proven is what porter has not run on this machine. It\n"
+        "runs nothing here; porter check does.",
         ("status", "--service", "MlflowService"), 0, (1, 3),
     ),
 )  # fmt: skip
 
 
-def main(folder: Path) -> int:
-    """Play all acts in `folder`; the exit code of the first that went wrong, else 0."""
-    warm = 0 if (folder.parent / "practice").is_dir() else 1
-    if folder.is_dir() and (folder / ".mlflow.ref").is_file():
-        shutil.rmtree(folder)
+def main(chosen: Path | None) -> int:
+    """Play all acts; the exit code of the first that went wrong, else 0.
+
+    Without a chosen folder the backend is made in porter's cache, anew each time.
+    """
+    cache = Path(os.environ["PORTER_CACHE"]).resolve()
+    warm = 0 if (cache / "practice").is_dir() else 1
+    folder = (chosen or cache / "demo").resolve()
+    if chosen is None:
+        shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     took: list[float] = []
     for number, act in enumerate(ACTS, 1):
-        left = sum(later.seconds[warm] for later in ACTS[number - 1 :])
+        left = seconds_left(took, [each.seconds[warm] for each in ACTS])
         print(f"\n[{number}/{len(ACTS)}] about {left} s left\n\n{act.why}\n", flush=True)
         print(f"$ porter {' '.join(act.args)}", flush=True)
         started = time.monotonic()
@@ -89,12 +99,19 @@ def main(folder: Path) -> int:
     print("\nWhere the time went:")
     for act, seconds in zip(ACTS, took, strict=True):
         print(f"  {seconds:6.1f} s  porter {' '.join(act.args)}")
-    print(
-        f"  {sum(took):6.1f} s  in all\n\nThe backend stays in {folder}: try another endpoint there."
-    )
+    print(f"  {sum(took):6.1f} s  in all")
+    print(f"\nThe backend stays in {folder}: try another endpoint there.")
+    if chosen is None:
+        print("./dev/demo makes it anew; ./dev/demo DIR makes one that is left alone.")
     print(f"next: cd {folder} && {PORTER} start setTraceTag")
     return 0
 
 
+def seconds_left(took: list[float], usual: list[int]) -> int:
+    """The usual seconds of the acts to come, as much slower as this machine was so far."""
+    pace = max(1.0, sum(took) / max(1, sum(usual[: len(took)])))
+    return round(pace * sum(usual[len(took) :]))
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).resolve()))
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
