@@ -32,8 +32,9 @@ from porter.source.values import (
 How = Literal[
     "plain", "pointer", "enum", "enum_text", "named", "entity", "entities", "made", "missing"
 ]
-_SCALARS = {"string": "string", "bool": "bool", "double": "float64", "float": "float32",
-            "bytes": "[]byte"}  # fmt: skip
+SCALARS = {"string": "string", "bool": "bool", "double": "float64", "float": "float32",
+           "bytes": "[]byte"}  # fmt: skip
+"""Go types of the scalars that Go calls something else; the integers have their own names."""
 _STORES = {"tracking": TRACKING_STORE, "model_registry": REGISTRY_STORE}
 _FLAT = 2
 """Entities of so few fields are handed on as fields: people write `key, value`, not a tag."""
@@ -164,7 +165,7 @@ def _typed(source: Source, field: Field, path: tuple[str, ...]) -> Argument:
         case "message" | "map":
             return _message(source, field, path)
         case kind:
-            return Argument(name, _list(field, _SCALARS.get(kind, kind)), "plain", field, path)
+            return Argument(name, _list(field, SCALARS.get(kind, kind)), "plain", field, path)
 
 
 def _message(source: Source, field: Field, path: tuple[str, ...]) -> Argument:

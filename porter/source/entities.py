@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from porter.core.view import View
-from porter.source.golang import Func, GoFile, Struct, parse
+from porter.source.golang import Func, Struct, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,11 @@ def entities(tree: View, folder: str | None) -> Entities:
         file = parse(tree, path)
         structs.update({struct.name: (path, struct) for struct in file.structs})
         for function in file.functions:
-            _sort_in(file, function, to_proto, conversions)
+            _sort_in(function, to_proto, conversions)
     return Entities(folder, structs, to_proto, tuple(conversions))
 
 
-def _sort_in(
-    _: GoFile, function: Func, to_proto: dict[str, str], conversions: list[Conversion]
-) -> None:
+def _sort_in(function: Func, to_proto: dict[str, str], conversions: list[Conversion]) -> None:
     if len(function.results) != 1:
         return
     given = function.results[0].type

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from porter.core.endpoint import Catalog, Field, Message
-from porter.source.arguments import go_text
+from porter.source.arguments import SCALARS, go_text
 from porter.source.golang import Struct
 from porter.source.initialisms import exported, local
 
 Form = Literal["value", "pointer", "enum", "plain", "one", "many"]
-_SCALARS = {"string": "string", "bool": "bool", "double": "float64", "float": "float32"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _made(catalog: Catalog, message: Message, field: Field) -> EntityField | Non
         return None if field.repeated else EntityField(name, "string", field, "enum", text)
     if field.kind == "map" or field.oneof:
         return None
-    kind = _SCALARS.get(field.kind, field.kind)
+    kind = SCALARS.get(field.kind, field.kind)
     if field.kind == "bytes":
         return None if field.repeated else EntityField(name, "[]byte", field, "plain")
     if field.repeated:

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from porter.core.endpoint import Catalog, Endpoint, Field
-from porter.source.arguments import go_text
+from porter.source.arguments import SCALARS, go_text
 from porter.source.entities import Entities
 from porter.source.handlers import Built, Handler
 from porter.source.values import Called, Each, Returned, Value
 
 Form = Literal["entity", "entities", "scalar", "scalars", "token", "messages", "message"]
 ERROR = "*contract.Error"
-_SCALARS = {"string": "string", "bool": "bool", "double": "float64", "float": "float32",
-            "bytes": "[]byte"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _result(
         return Result(field, "string", "token")
     if built.value.path not in ((), ("0",), ("1",), ("token",)):
         return None
-    kind = _SCALARS.get(field.kind, field.kind)
+    kind = SCALARS.get(field.kind, field.kind)
     if field.kind == "enum":
         kind = f"{protos}.{go_text(field.type_name or '')}"
     return Result(field, _listed(field, kind), "scalars" if field.repeated else "scalar")
