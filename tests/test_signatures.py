@@ -50,7 +50,7 @@ ROWS = [
     Row("a list", {"plant_ids": "*string"}, asking("m.plant_ids"),
         "FindPlant(plantIDs []string) *contract.Error"),
     Row("messages as entities", {"tags": "*PlantTag", "leaf": "Leaf"}, asking("m.tags, m.leaf"),
-        "FindPlant(tags []*entities.PlantTag, leaf *entities.Leaf) *contract.Error"),
+        "FindPlant(leaf *entities.Leaf, tags []*entities.PlantTag) *contract.Error"),
     Row("an enum as text, with the noun", {"kind": "Kind!"}, asking("m.kind"),
         "FindPlant(plantKind string) *contract.Error"),
     Row("a small entity as its fields", {"key": "string", "value": "string"},
