@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
 import pytest
 
 from porter.core.endpoint import Catalog, Endpoint, Message, Route
 from porter.core.layout import Layout, Service
 from porter.core.task import Task
 from porter.core.view import Memory
+from porter.errors import UsageError
 from porter.proof import selection
 from porter.proof.selection import mentioned, reaching, select
+from porter.steps import python_tests
+from porter.testing import whole
+
+if TYPE_CHECKING:
+    from porter.target import Target
 
 SQL_STORE = """
 class SqlAlchemyStore:
@@ -245,3 +254,39 @@ def test_nothing_reaches_it() -> None:
 
 def test_ids_are_those_of_pytest(renaming: Task) -> None:
     assert "tests/store/test_store.py::TestMore::test_by_method" in select(renaming, reach=True).ids
+
+
+@pytest.mark.parametrize(("text", "part"), [("1/1", (1, 1)), ("2/3", (2, 3)), ("3/3", (3, 3))])
+def test_shards(text: str, part: tuple[int, int]) -> None:
+    found = whole.shard(text)
+    assert (found.number, found.of) == part
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "x", "1", "1/0", "-1/2"])
+def test_shards_that_are_none(text: str) -> None:
+    with pytest.raises(UsageError, match="is no shard"):
+        whole.shard(text)
+
+
+def test_shards_make_up_the_whole(renaming: Task) -> None:
+    target = cast("Target", SimpleNamespace(**vars(renaming)))
+    parts = [set(whole.dealt(target, whole.Shard(number, 3))) for number in (1, 2, 3)]
+    everything = set(whole.dealt(target, whole.Shard()))
+    assert set.union(*parts) == everything
+    assert sum(map(len, parts)) == len(everything) == 19
+
+
+@pytest.mark.parametrize("endpoint", [RENAME, LOST])
+def test_the_step_proves_where_tests_speak_of_the_endpoint(endpoint: Endpoint) -> None:
+    wanted = task(endpoint)
+    proofs = python_tests.prove(wanted)
+    assert bool(proofs) is (endpoint is RENAME)
+    assert [finding.code for finding in python_tests.inspect(wanted)] == (
+        [] if endpoint is RENAME else ["P901"]
+    )
+    for proof in proofs:
+        assert proof.library
+        assert proof.prepare is not None
+        command = proof.prepare()
+        assert command.report
+        assert "mlflow.repo/tests/store/test_store.py::test_by_store" in command.argv
