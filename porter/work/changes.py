@@ -8,6 +8,15 @@ from pathlib import Path
 from porter.errors import UsageError
 
 
+# `git diff` renews the index after looking, optional locks or not, unless it is told.
+_LOOKING = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "diff.autoRefreshIndex",
+    "GIT_CONFIG_VALUE_0": "false",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Uncommitted:
     """A changed or new file: its bytes before and now (None where there was no file)."""
@@ -25,7 +34,7 @@ def since(root: Path, ref: str = "HEAD") -> tuple[Uncommitted, ...]:
     import git
 
     repo = git.Repo(root, search_parent_directories=True)
-    repo.git.update_environment(GIT_OPTIONAL_LOCKS="0")
+    repo.git.update_environment(**_LOOKING)
     top = Path(str(repo.working_tree_dir))
     try:
         base = (repo.merge_base(ref, "HEAD") or [repo.commit(ref)])[0]

@@ -95,6 +95,7 @@ def environment(wanted: Sequence[Wanted]) -> dict[str, str]:
     env.setdefault("GOPATH", str(cache.folder("go", "path")))
     env.setdefault("GOCACHE", str(cache.folder("go", "build")))
     env["MAGEFILE_CACHE"] = str(cache.folder("mage"))
+    env["RUFF_CACHE_DIR"] = str(cache.folder("ruff"))
     env["PYTHONPYCACHEPREFIX"] = str(cache.folder("pycache"))
     return env
 
