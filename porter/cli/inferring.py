@@ -30,8 +30,6 @@ def infer(
     """What Python demands of a request, with evidence; writes nothing."""
     from porter.cli.documents import dump
     from porter.errors import UsageError
-    from porter.terminal import inferred
-    from porter.terminal.consoles import consoles
 
     if (endpoint is None) == (not every):
         raise UsageError("name an endpoint, or ask for all", next="porter infer EP, or --all")
@@ -42,7 +40,11 @@ def infer(
     documents = _documents(asked)
     if json:
         typer.echo(dump(documents if every else documents[0]))
-    elif every:
+        return 0
+    from porter.terminal import inferred
+    from porter.terminal.consoles import consoles
+
+    if every:
         inferred.overview(consoles().out, documents)
     else:
         inferred.show(consoles().out, documents[0])
@@ -61,7 +63,6 @@ class _Asked:
 def _places(where: Path | None, mlflow: Path | None) -> tuple[Path, Path | None]:
     """The MLflow and the checkout. With `--mlflow` no checkout is needed."""
     from porter.errors import EnvironmentFault, UsageError
-    from porter.source.layout import discover
     from porter.work.checkout import Disk, find_root, find_tree
 
     try:
@@ -74,6 +75,8 @@ def _places(where: Path | None, mlflow: Path | None) -> tuple[Path, Path | None]
         return find_tree(mlflow, "mlflow"), root
     beside = root / ".mlflow.repo"
     if not beside.is_dir():
+        from porter.source.layout import discover
+
         beside = root / discover(Disk(root)).mlflow_repo
     if not (beside / "mlflow").is_dir():
         raise EnvironmentFault(f"no MLflow at {beside}", next="mage repo:init, or --mlflow PATH")
@@ -118,9 +121,8 @@ class _Read:
 
 
 def _read(asked: _Asked) -> _Read:
-    from porter.source import protos, validators
+    from porter.source import protos
     from porter.source.constraints import served
-    from porter.source.layout import discover
     from porter.source.mlflow import index
     from porter.source.resolve import resolve_served
     from porter.work.checkout import Disk
@@ -131,6 +133,9 @@ def _read(asked: _Asked) -> _Read:
     wanted = known if asked.endpoint is None else (resolve_served(asked.endpoint, known),)
     if asked.root is None:
         return _Read(view, catalog, None, wanted, [view])
+    from porter.source import validators
+    from porter.source.layout import discover
+
     tree = Disk(asked.root)
     tags = validators.tags(tree, discover(tree).validation_tags)
     return _Read(view, catalog, tags, wanted, [view, tree])

@@ -15,6 +15,7 @@ from porter.source import statements
 from porter.source.expressions import REQUEST_READER
 from porter.source.mlflow import HANDLERS, Found, Function, Index, Module
 from porter.source.reading import Reading, StoreCall, Unread
+from porter.source.serving import table
 from porter.source.values import Called, Each, Returned, Value, fields_of
 
 __all__ = ["Built", "Handler", "StoreCall", "Unread", "handler", "table"]
@@ -101,21 +102,6 @@ def _handler(index: Index, endpoint: Endpoint) -> Handler | None:
     )
 
 
-@functools.lru_cache(maxsize=8)
-def table(module: Module) -> dict[str, str]:
-    """The names of the handlers by the local names of their request messages."""
-    found: dict[str, str] = {}
-    for node in module.tree.body:
-        target, value = _assigned(node)
-        if target == "HANDLERS" and isinstance(value, ast.Dict):
-            for key, entry in zip(value.keys, value.values, strict=True):
-                if isinstance(key, ast.Name) and isinstance(entry, ast.Name):
-                    found[key.id] = entry.id
-        elif isinstance(node, ast.Expr) and "HANDLERS" in ast.dump(node):
-            found.update(_updated(node.value))
-    return found
-
-
 def _once(rows: list[Unread]) -> tuple[Unread, ...]:
     """The rows without those that stand in an `if` which is a row itself, in the file's order."""
     kept: list[Unread] = []
@@ -142,22 +128,6 @@ def _calls_in(value: Value) -> tuple[int, ...]:
             return _calls_in(over)
         case _:
             return ()
-
-
-def _assigned(node: ast.stmt) -> tuple[str, ast.expr | None]:
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        return node.targets[0].id, node.value
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return node.target.id, node.value
-    return "", None
-
-
-def _updated(node: ast.expr) -> dict[str, str]:
-    """`HANDLERS.update({…})`, a form of older and newer trees alike."""
-    if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Dict)):
-        return {}
-    pairs = zip(node.args[0].keys, node.args[0].values, strict=True)
-    return {k.id: v.id for k, v in pairs if isinstance(k, ast.Name) and isinstance(v, ast.Name)}
 
 
 def _local_name(module: Module, endpoint: Endpoint) -> str:

@@ -13,8 +13,8 @@ from porter.errors import SourceError
 from porter.source.constraints import classify, execute, merge, objects
 from porter.source.constraints.machine import Frame, Machine
 from porter.source.constraints.values import OPAQUE, Ref, Value
-from porter.source.handlers import table
 from porter.source.mlflow import HANDLERS, Found, Function, Index
+from porter.source.serving import table
 
 _KNOWN: WeakKeyDictionary[Index, dict[str, Inference]] = WeakKeyDictionary()
 _PART = re.compile(r"\{([\w.]+)\}")
