@@ -180,13 +180,17 @@ def index(view: View) -> Index:
     return Index(view)
 
 
-def store_method(index: Index, store: str, name: str) -> Found | None:
-    """A method of MLflow's SQL store (`store` is a key of STORES), its bases included."""
+def store_class(index: Index, store: str) -> Found | None:
+    """MLflow's SQL store (`store` is a key of STORES), or None where this tree has none."""
     module = index.module(STORES.get(store, ""))
     cls = index.resolve(module, STORE_CLASS) if module else None
-    if not isinstance(cls, Found) or not isinstance(cls.node, ast.ClassDef):
-        return None
-    return index.member(cls, name)
+    return cls if isinstance(cls, Found) and isinstance(cls.node, ast.ClassDef) else None
+
+
+def store_method(index: Index, store: str, name: str) -> Found | None:
+    """A method of MLflow's SQL store, its bases included."""
+    cls = store_class(index, store)
+    return index.member(cls, name) if cls else None
 
 
 def slice_of(found: Found) -> libcst.BaseStatement:

@@ -6,23 +6,19 @@ import ast
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from porter.core.question import Evidence
 from porter.core.task import Task
 from porter.source.handlers import handler
-from porter.source.mlflow import (
-    REGISTRY_STORE,
-    TRACKING_STORE,
-    Found,
-    Function,
-    Index,
-    Module,
-    index,
-)
+from porter.source.mlflow import Found, Function, Index, Module, index, store_class
 
-_STORES = {"tracking": TRACKING_STORE, "model_registry": REGISTRY_STORE}
-_CLASS = "SqlAlchemyStore"
 _DEPTH = 6
+Call = tuple[ast.Call, Found, Found | None]
+Named = tuple[ast.expr, Found | Module]
+# Helpers are reached from many store methods; what they call and name is worked out once a tree.
+_CALLS: WeakKeyDictionary[Index, dict[tuple[int, int], tuple[Call, ...]]] = WeakKeyDictionary()
+_NAMES: WeakKeyDictionary[Index, dict[int, tuple[Named, ...]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +49,8 @@ def store_method(task: Task) -> Reached | None:
     read = handler(tree, task.catalog, task.endpoint)
     if read is None or read.call is None:
         return None
-    module = tree.module(_STORES.get(read.call.store, ""))
-    cls = tree.resolve(module, _CLASS) if module else None
-    if not isinstance(cls, Found):
-        return None
-    found = tree.member(cls, read.call.method)
+    cls = store_class(tree, read.call.store)
+    found = tree.member(cls, read.call.method) if cls else None
     if found is None or not isinstance(found.node, Function):
         return None
     return Reached(found, cls, 0, None)
@@ -80,17 +73,28 @@ def reached(tree: Index, start: Reached) -> tuple[Reached, ...]:
     return tuple(out)
 
 
-def calls(tree: Index, here: Reached) -> Iterator[tuple[ast.Call, Found, Found | None]]:
+def calls(tree: Index, here: Reached) -> tuple[Call, ...]:
     """The calls of MLflow's own functions in a function: the call, the function, its `self`."""
-    for node in ast.walk(here.node):
-        if isinstance(node, ast.Call):
-            target = _target(tree, here, node.func)
-            if target is not None:
-                yield node, target[0], target[1]
+    known = _CALLS.setdefault(tree, {})
+    key = (id(here.node), id(here.self_class.node) if here.self_class else 0)
+    if key not in known:
+        known[key] = tuple(
+            (node, *target)
+            for node in ast.walk(here.node)
+            if isinstance(node, ast.Call) and (target := _target(tree, here, node.func)) is not None
+        )
+    return known[key]
 
 
-def names(tree: Index, here: Reached) -> Iterator[tuple[ast.expr, Found | Module]]:
+def names(tree: Index, here: Reached) -> tuple[Named, ...]:
     """The names that a function's body uses and what they mean, outermost dotted name first."""
+    known = _NAMES.setdefault(tree, {})
+    if id(here.node) not in known:
+        known[id(here.node)] = tuple(_names(tree, here))
+    return known[id(here.node)]
+
+
+def _names(tree: Index, here: Reached) -> Iterator[Named]:
     local = {arg.arg for arg in _arguments(here.node)}
     inner: set[int] = set()
     for node in ast.walk(here.node):
