@@ -60,12 +60,8 @@ def attribute(machine: Machine, target: Value, name: str) -> Value:
             return _of_ref(machine, target, name)
         case Package(module):
             return evaluate.module_name(machine, module, name)
-        case External(dotted) if evaluate.PROTOS in dotted:
-            return evaluate.proto_name(machine, dotted, name)
         case External(dotted):
-            return (
-                Const("posix") if f"{dotted}.{name}" == "os.name" else External(f"{dotted}.{name}")
-            )
+            return _outside(machine, dotted, name)
         case Class():
             return of_class(machine, target, name)
         case Instance():
@@ -84,6 +80,13 @@ def attribute(machine: Machine, target: Value, name: str) -> Value:
             return Unknown(deps(target), pure(target), f"{target.formula}.{name}")
         case _:
             return Method(target, name)
+
+
+def _outside(machine: Machine, dotted: str, name: str) -> Value:
+    if evaluate.PROTOS in dotted:
+        return evaluate.proto_name(machine, dotted, name)
+    whole = f"{dotted}.{name}"
+    return Const("posix") if whole == "os.name" else External(whole)
 
 
 def child(machine: Machine, ref: Ref, name: str) -> Ref | None:
