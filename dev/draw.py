@@ -23,16 +23,16 @@ def main(backend: Path) -> int:
     """Walk, and draw the review, the walk and the status on the way."""
     walk = ("start", "deleteTag", "--no-input")
     porter(backend, *walk, "--until", "enable", columns=108)
-    draw("review", ("porter start deleteTag", until_asked(backend, columns=108)))
+    draw("review", ("$ porter start deleteTag", until_asked(backend, columns=108)))
     porter(backend, "undo", "deleteTag", columns=108)
     paused = without_diffs(porter(backend, *walk, columns=108))
     porter(backend, "demo", "--solve", columns=108)
     done = porter(backend, *walk, columns=108)
     command = f"porter {' '.join(walk)}"
-    draw("walk", (command, paused), ("# the SQL is written", ""), (command, done))
+    draw("walk", (f"$ {command}", paused), (f"# the SQL is written\n$ {command}", done))
     porter(backend, "check", columns=134)
     service = ("status", "--service", "MlflowService")
-    draw("status", (f"porter {' '.join(service)}", porter(backend, *service, columns=134)))
+    draw("status", (f"$ porter {' '.join(service)}", porter(backend, *service, columns=134)))
     return 0
 
 
@@ -73,9 +73,9 @@ def without_diffs(shown: str) -> str:
 
 def draw(name: str, *screens: tuple[str, str]) -> None:
     """One picture: commands that were typed, and what came of each."""
-    shown = "\n".join(f"$ {command}\n{screen.rstrip()}\n" for command, screen in screens)
+    shown = "\n".join(f"{typed}\n{screen.rstrip()}\n" for typed, screen in screens)
     text = Text.from_ansi(shown.rstrip())
-    width = max(line.cell_len for line in text.split())
+    width = max(line.cell_len for line in text.split()) + 2
     console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
     console.print(text, soft_wrap=True)
     svg = console.export_svg(title="porter", unique_id=name)

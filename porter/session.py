@@ -188,7 +188,7 @@ class Walk:
         for question in questions:
             answer = given.get(question.key)
             if answer is not None and answer.by == "default":
-                port.unasked[question.key] = f"{question.text} → {answer.value or '(none)'}"
+                port.unasked[question.key] = taken(question.text, answer.value)
 
     def _write(self, step: Step, ports: list[Port], plans: list[Plan]) -> Record:
         """Apply the plans and generate, between two snapshots; what changed by it."""
@@ -242,6 +242,11 @@ class Walk:
         parts = (written(plan.changes), generated(record))
         summaries = tuple(v.summary for v in verdicts)
         return Cell("ok", "; ".join(filter(None, (*parts, *summaries))), port.open, found)
+
+
+def taken(question: str, value: str) -> str:
+    """What was taken for an answer; a question that ends with what it proposes says it itself."""
+    return question if question.endswith(f": {value}") else f"{question} → {value or '(none)'}"
 
 
 def written(changes: Sequence[Change]) -> str:

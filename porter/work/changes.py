@@ -7,7 +7,6 @@ from pathlib import Path
 
 from porter.errors import UsageError
 
-
 # `git diff` renews the index after looking, optional locks or not, unless it is told.
 _LOOKING = {
     "GIT_OPTIONAL_LOCKS": "0",
