@@ -197,9 +197,10 @@ def _against(op: ast.cmpop, ref: Ref, other: object) -> Formula | None:
     number = isinstance(other, int | float) and not isinstance(other, bool)
     if ref.ops[-1:] == ("len",) and number:
         cut = ref.ops[-2:-1]
-        short = bool(cut) and cut[0].startswith("slice:") and int(cut[0][6:]) <= float(str(other))
-        if short and isinstance(op, ast.Gt | ast.LtE):
-            return known(isinstance(op, ast.LtE))
+        if cut and cut[0].startswith("slice:") and isinstance(op, ast.Gt | ast.LtE):
+            if int(cut[0][6:]) <= float(str(other)):
+                return known(isinstance(op, ast.LtE))
+            ref = replace(ref, ops=(*ref.ops[:-2], "len"))
         counted = _counted(op, ref, other)
         if counted is not None:
             return counted

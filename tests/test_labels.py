@@ -1,0 +1,46 @@
+"""What porter reads of a newer MLflow against labels: facts taken by hand from its source and tried
+against a running server. Needs an unpacked MLflow 3.18.0, named by PORTER_MLFLOW_3.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from porter.source.constraints import infer_constraints
+from porter.source.mlflow import index
+from porter.source.protos import catalog
+from porter.work.checkout import Disk
+
+LABELS = Path(__file__).parent / "labels" / "mlflow-3.18.json"
+BAR = 0.97
+
+
+@pytest.mark.target
+@pytest.mark.skipif("PORTER_MLFLOW_3" not in os.environ, reason="PORTER_MLFLOW_3 is not set")
+def test_precision_and_recall_on_labelled_endpoints() -> None:
+    view = Disk(Path(os.environ["PORTER_MLFLOW_3"]))
+    known, ready = catalog(view), index(view)
+    labels = json.loads(LABELS.read_text("utf-8"))
+    hits, said, wanted, wrong = 0, 0, 0, []
+    for endpoint in known.endpoints:
+        expected = set(labels.get(endpoint.id, ()))
+        if expected:
+            found = infer_constraints(ready, known, endpoint)
+            have = {_line(one.field, one.kind, one.value) for one in found.constraints}
+            hits += len(have & expected)
+            said += len(have)
+            wanted += len(expected)
+            wrong += [f"{endpoint.id}: {sign} {line}" for sign, lines in
+                      (("-", expected - have), ("+", have - expected)) for line in sorted(lines)]  # fmt: skip
+    assert hits / said >= BAR, wrong
+    assert hits / wanted >= BAR, wrong
+
+
+def _line(field: str, kind: str, value: object) -> str:
+    if kind == "other" or value is None:
+        return f"{field} {kind}"
+    return f"{field} {kind} {' '.join(value) if isinstance(value, tuple) else value}"
