@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ import small
 from porter.core.command import Command, Outcome
 from porter.core.edits import apply
 from porter.core.task import Task
+from porter.core.view import Memory, Overlay
 from porter.errors import SourceError
 from porter.source.bindings import binding
 from porter.source.pyimports import add_imports, from_import
@@ -139,7 +140,8 @@ def find_plant(self, name, version):
 
 
 def made(row: Row, **more: str) -> Task:
-    handler = f"m = _get_request_message(FindPlant())\n{STORE}.find_plant({row.handler})"
+    asking = f"m = _get_request_message(FindPlant())\n{STORE}.find_plant({row.handler})"
+    handler = row.handler if STORE in row.handler else asking
     return rpc.task(
         "findPlant", row.asks, row.answers, handler,
         store=row.store, rest=row.rest, path=row.path, tree=SETTINGS | more,
@@ -158,6 +160,31 @@ def test_binding(row: Row, tmp_path: Path) -> None:
     assert STEP.inspect(task.over(plan)) == ()
     assert STEP.plan(task.over(plan)).empty
     _ = tmp_path
+
+
+def test_what_go_always_sets_is_told() -> None:
+    tail = "return Plant.from_proto(response_proto.plant)"
+    calls = f"p = {STORE}.find_plant()\nr = FindPlant.Response(plant=p.to_proto())"
+    row = Row("", PLAIN, sent("name=name", tail), "", answers={"plant": "Plant"}, handler=calls)
+    go = "package entities\n\ntype Plant struct {\n\tName string\n}\n\n"
+    go += "func (p Plant) ToProto() *protos.Plant {\n\treturn &protos.Plant{\n"
+    python = {
+        "mlflow/entities/__init__.py": "class Plant:\n    def from_proto(cls, proto):\n"
+        '        return cls(proto.name if proto.HasField("name") else None)\n'
+    }
+    task = made(row, **{"pkg/entities/plant.go": go + "\t\tName: &p.Name,\n\t}\n}\n"})
+    truth = small.view(python, base=text_of(task))
+    found = binding(replace(task, mlflow=truth))
+    assert found is not None
+    assert [note[:10] for note in found.notes] == ["plant.name"]
+    pointer = made(row, **{"pkg/entities/plant.go": go + "\t\tName: p.Name,\n\t}\n}\n"})
+    plain = binding(replace(pointer, mlflow=truth))
+    assert plain is not None and plain.notes == ()
+
+
+def text_of(task: Task) -> dict[str, str]:
+    assert isinstance(task.mlflow, Memory)
+    return {path: content.decode() for path, content in task.mlflow.contents.items()}
 
 
 def test_all_of_them_are_formatted(tmp_path: Path) -> None:
@@ -249,10 +276,6 @@ def test_from_import_breaks_where_it_must() -> None:
 def test_a_binding_that_does_not_parse() -> None:
     task = made(ROWS[0])
     broken = small.TREE[BINDING] + "\n    def (\n"
-    from dataclasses import replace
-
-    from porter.core.view import Overlay
-
     lost = replace(task, tree=Overlay(task.tree, {BINDING: broken.encode()}))
     with pytest.raises(SourceError, match="does not parse"):
         STEP.plan(lost)

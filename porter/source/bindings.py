@@ -13,6 +13,7 @@ from porter.core.view import View
 from porter.source import pyformat
 from porter.source.arguments import method_of, ordered
 from porter.source.handlers import Handler, handler
+from porter.source.lost import lost_fields
 from porter.source.mlflow import HANDLERS, Found, Function, Index, Module, index
 from porter.source.ownership import borrowed
 from porter.source.pyentities import entity_package
@@ -81,6 +82,12 @@ def binding(task: Task) -> Binding | None:
     width = line_length(task.tree)
     node.body = _inlined(node.body, width)
     lines = pyformat.statement(node, INDENT, width)
+    notes += [
+        f'{name}.{lost}: Go always sets it, so that "" comes back where Python\'s store gives None'
+        for built in read.built
+        for name in built.path[:1]
+        for lost in lost_fields(task, name)
+    ]
     wanted = _imports(task, node, method, sent)
     return Binding(method.node.name, "\n".join(lines), wanted, tuple(notes))
 
