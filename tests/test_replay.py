@@ -220,6 +220,15 @@ def test_a_bar_counts_and_names_what_missed_it() -> None:
     assert not next(row for row in none.rows() if row.measure == "service file").met
 
 
+def test_a_wrong_place_that_nothing_excuses_misses_the_bar() -> None:
+    cases = [case(str(at), met=True) for at in range(37)]
+    for why, good in (("a, not b (asked)", True), ("a, not b (not asked)", False)):
+        last = case("last", met=False)
+        last.verdicts = {"service file": Verdict(False, why)}
+        rows = Result("scaffold", [*cases, last]).rows()
+        assert next(row for row in rows if row.measure == "service file").met is good
+
+
 def test_a_commit_with_two_endpoints_pools_its_lines_once() -> None:
     from collections import Counter
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from replay.compare import Comparison
+from replay.compare import UNASKED, Comparison
 from replay.outcome import Outcome
 
 Way = Literal["scaffold", "build"]
@@ -112,6 +112,8 @@ def _row(bar: Bar, comparisons: Sequence[Comparison]) -> Row:
     whole = len(judged) == bar.of
     needed = bar.needed if whole else bar.needed * len(judged) / bar.of
     good = not whole or met <= needed if bar.most else met >= int(needed)
+    # A place may be wrong without a question only where the person made or moved it right then.
+    good = good and not any(v.why.endswith(UNASKED) for _, v in judged)
     missed = tuple((p.endpoint, v.why) for p, v in judged if bool(v.met) == bar.most and v.why)
     if bar.most:
         missed = tuple((p.endpoint, "") for p, v in judged if v.met)

@@ -16,6 +16,9 @@ from replay.lines import added
 from replay.objects import Repository
 from replay.outcome import Outcome
 
+UNASKED = "(not asked)"
+"""How the reason of a wrong place ends that neither a question nor the commit excuses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
