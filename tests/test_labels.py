@@ -35,7 +35,8 @@ def test_precision_and_recall_on_labelled_endpoints() -> None:
             said += len(have)
             wanted += len(expected)
             wrong += [f"{endpoint.id}: {sign} {line}" for sign, lines in
-                      (("-", expected - have), ("+", have - expected)) for line in sorted(lines)]  # fmt: skip
+                      (("-", expected - have), ("+", have - expected))
+                      for line in sorted(lines)]  # fmt: skip
     assert hits / said >= BAR, wrong
     assert hits / wanted >= BAR, wrong
 

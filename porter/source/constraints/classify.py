@@ -10,19 +10,31 @@ from porter.source.constraints.machine import Cut, Event, Gate
 from porter.source.constraints.values import Ref
 from porter.source.constraints.violations import PLAIN, Violation, values_of, violation
 
+Way = list[tuple[Atom, ...]]
+MOST_WAYS = 64
+"""How many ways to one exception are looked at."""
 
-def of_event(event: Event, sure: frozenset[str] = frozenset()) -> Iterator[Constraint]:
+
+def ways(event: Event) -> list[Way]:
+    """Every way to an exception. What happens only where somebody set an environment variable is
+    left out: as the server comes, such a check rejects nothing.
+    """
+    return [
+        way
+        for way in _ways(event.path)
+        if not any(a.op == "env" and a.holds != a.positive for level in way for a in level)
+    ]
+
+
+def of_event(
+    event: Event, along: list[Way], sure: frozenset[str] = frozenset()
+) -> Iterator[Constraint]:
     """The constraints that an exception which leaves the handler stands for.
 
     `sure` are fields that every request which gets this far has: their presence is no condition.
-    What happens only where somebody set an environment variable is left out: as the server comes,
-    such a check rejects nothing.
     """
-    gates = [g for g in event.path if not g.survived]
-    for case in _cases(gates):
-        if any(a.op == "env" and a.holds != a.positive for level in case for a in level):
-            continue
-        yield from _of_case([[a for a in level if not _given(a, sure)] for level in case], event)
+    for way in along:
+        yield from _of_case([[a for a in level if not _given(a, sure)] for level in way], event)
 
 
 def _given(atom: Atom, sure: frozenset[str]) -> bool:
@@ -34,7 +46,7 @@ def of_cut(cut: Cut) -> Iterator[Constraint]:
     """The truncation that a slice stands for, where its path says the field is longer."""
     if not isinstance(cut.ref, Ref) or cut.ref.ops:
         return
-    for case in _cases([g for g in cut.path if not g.survived]):
+    for case in _ways(cut.path):
         size = cut.ref.then("len")
         over = [a for level in case for a in level if a.op == "le" and not a.positive]
         longer = [a for a in over if a.ref == size and a.arg == cut.limit]
@@ -44,13 +56,20 @@ def of_cut(cut: Cut) -> Iterator[Constraint]:
             yield Constraint(cut.ref.path, "truncate", cut.limit, conditional, certain, cut.chain)
 
 
-def _cases(gates: list[Gate]) -> list[list[tuple[Atom, ...]]]:
-    """Every way through the gates: for each gate, in order, the atoms that hold."""
-    out: list[list[tuple[Atom, ...]]] = [[]]
-    for gate in gates:
-        inner = cases(gate.formula)
-        out = [[*done, case] for done in out for case in inner if not _denied(done, case)][:64]
-    return [case for case in out if _possible([a for level in case for a in level])]
+def _ways(path: tuple[Gate, ...]) -> list[Way]:
+    """Every way along a path: for each gate, in order, the atoms that hold."""
+    out: list[tuple[Way, frozenset[Atom]]] = [([], frozenset())]
+    for gate in path:
+        if gate.survived:
+            continue
+        inner = [(case, {a.opposite() for a in case}) for case in cases(gate.formula)]
+        out = [
+            ([*way, case], held.union(case))
+            for way, held in out
+            for case, opposite in inner
+            if held.isdisjoint(opposite)
+        ][:MOST_WAYS]
+    return [way for way, _ in out if _possible([a for level in way for a in level])]
 
 
 def _possible(atoms: list[Atom]) -> bool:
@@ -65,11 +84,6 @@ def _possible(atoms: list[Atom]) -> bool:
             else:
                 lowest[ref] = max(bound, lowest.get(ref, bound))
     return all(lowest[ref] <= highest[ref] for ref in lowest.keys() & highest.keys())
-
-
-def _denied(done: list[tuple[Atom, ...]], case: tuple[Atom, ...]) -> bool:
-    opposite = {a.opposite() for a in case}
-    return any(a in opposite for level in done for a in level)
 
 
 def _of_case(case: list[list[Atom]], event: Event) -> Iterator[Constraint]:

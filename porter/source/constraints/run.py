@@ -55,11 +55,12 @@ def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
         machine.note("P302", "", text)
     except Exception as error:
         machine.note("P309", "", f"a bug in porter stopped the reading: {error!r}", *machine.chain)
-    found = [one for event in machine.raised for one in classify.of_event(event)]
+    along = [(event, classify.ways(event)) for event in machine.raised]
+    first = [one for event, ways in along for one in classify.of_event(event, ways)]
     sure = frozenset(
-        c.field for c in found if c.kind == "required" and c.certain and not c.conditional
+        c.field for c in first if c.kind == "required" and c.certain and not c.conditional
     )
-    found = [one for event in machine.raised for one in classify.of_event(event, sure)]
+    found = [one for event, ways in along for one in classify.of_event(event, ways, sure)]
     for cut in machine.cuts:
         found += classify.of_cut(cut)
     return Inference(
