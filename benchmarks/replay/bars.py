@@ -74,7 +74,7 @@ class Result:
     def rows(self) -> list[Row]:
         """The table."""
         rows = [_row(bar, self.comparisons) for bar in BARS if self.way in bar.ways]
-        return [*rows, self._share(), self._time()]
+        return [*rows, self._share(), self._time(), *self._processor()]
 
     def pooled(self) -> tuple[int, int, int]:
         """Lines of the people's that porter wrote too, all of theirs, and all of porter's.
@@ -103,6 +103,13 @@ class Result:
         middle = statistics.median(times) if times else 0.0
         what = "porter's own time, median" if self.way == "build" else "time to plan, median"
         return Row(what, f"{middle:.2f} s", f"under {SECONDS:g} s", middle < SECONDS)
+
+    def _processor(self) -> list[Row]:
+        """What of that time a busy machine cannot stretch: no bar, beside the one of the clock."""
+        times = [outcome.cpu for outcome in self.outcomes if outcome.cpu]
+        if not times:
+            return []
+        return [Row("… of it on the processor", f"{statistics.median(times):.2f} s", "–", True)]
 
 
 def _row(bar: Bar, comparisons: Sequence[Comparison]) -> Row:
