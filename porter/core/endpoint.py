@@ -39,6 +39,8 @@ class Field:
     type_name: str | None = None
     default: str | None = None
     oneof: str | None = None
+    must: bool = False
+    """Whether the proto itself says that a request must give it (`validate_required`)."""
 
     @property
     def repeated(self) -> bool:

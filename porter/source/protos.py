@@ -27,6 +27,8 @@ from porter.core.view import View
 from porter.errors import SourceError
 
 RPC_OPTION = 51310
+REQUIRED_OPTION = 51311
+"""The field option `validate_required` of databricks.proto."""
 _FACTORY = "AddSerializedFile"
 _LITERAL = re.compile(
     rb"\b" + _FACTORY.encode() + rb"""\((b'(?:[^'\\\n]|\\.)*'|b"(?:[^"\\\n]|\\.)*")\)"""
@@ -131,6 +133,8 @@ def _field(found: FieldDescriptorProto, maps: set[str], message: DescriptorProto
         type_name,
         found.default_value if found.HasField("default_value") else None,
         message.oneof_decl[found.oneof_index].name if found.HasField("oneof_index") else None,
+        found.HasField("options")
+        and bool(dict(_wire(found.options.SerializeToString())).get(REQUIRED_OPTION)),
     )
 
 

@@ -129,8 +129,10 @@ def _rule(
     meant: InferenceNote | None,
 ) -> Rule:
     used = tuple(c for c in constraints if c in made.used)
-    certain = all(c.certain and not c.conditional for c in used) and bool(used)
-    certain = certain and not made.meant
+    # That a field must be there can also stand in the proto, where Python only refuses None.
+    by_proto = made.meant and place.field.must
+    certain = all(c.certain and not c.conditional for c in used) and bool(used or by_proto)
+    certain = certain and (by_proto or not made.meant)
     if meant is not None and not used:
         used = (Constraint(name, "required", None, False, False, meant.evidence),)
     strict = made.strict if made.strict != made.house else None
