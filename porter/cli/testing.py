@@ -12,6 +12,7 @@ from porter.errors import Exit, UsageError
 if TYPE_CHECKING:
     from porter.target import Target
     from porter.terminal.walk import WalkScreen
+    from porter.testing import Tested
 
 
 def test(
@@ -43,13 +44,10 @@ def test(
     where: Where = None,
 ) -> int:
     """Run an endpoint's tests and prove that Go ran: the library is built once."""
-    from json import dumps
-
     from porter import testing
     from porter.core.question import Defaults
     from porter.terminal.consoles import consoles
     from porter.terminal.walk import WalkScreen
-    from porter.testing import lines
 
     if not endpoints and not whole:
         raise UsageError("porter test wants an endpoint", next="name one, or take --all")
@@ -61,6 +59,15 @@ def test(
     results = [
         testing.test(target, each, screen, options) for each in named(target, endpoints or [])
     ]
+    _show(results, why=why, json=json)
+    return int(Exit.DONE if all(each.ok for each in results) else Exit.FINDINGS)
+
+
+def _show(results: list[Tested], *, why: bool, json: bool) -> None:
+    from json import dumps
+
+    from porter.testing import lines
+
     if json:
         documents = [lines.document(each) for each in results]
         typer.echo(dumps(documents[0] if len(documents) == 1 else documents, indent=1))
@@ -70,7 +77,6 @@ def test(
                 typer.echo(line)
             move = f"porter check {each.endpoint.id}" if each.ok else lines.next_move(each)
             typer.echo(f"next: {move}")
-    return int(Exit.DONE if all(each.ok for each in results) else Exit.FINDINGS)
 
 
 def _whole(target: Target, screen: WalkScreen, shard: str | None, jobs: int | None) -> int:
