@@ -138,17 +138,27 @@ def _lacking(found: Standing, endpoint: Endpoint, rule: Rule) -> Fault | None:
     if not rule.certain:
         return None
     stands = found.rules.get(rule.key)
+    checked = [t for t in tokens(rule.rule) if t != "required" or _asked(rule)]
+    if not checked:
+        return None
     places = tuple(dict.fromkeys(c.evidence[-1] for c in rule.constraints if c.evidence))
     who = f"{endpoint.request.name}.{rule.field}"
     if stands is None:
-        text = f"{rule.key} has no rule, Python checks {who}: {rule.rule}"
+        what = "only behind dive" if checked == ["dive"] else ",".join(checked)
+        text = f"{rule.key} has no rule, Python checks {who}: {what}"
         return Fault(MISSING, rule.key, text, None, "warning", places)
     have = {_kind(t) for t in tokens(stands)}
-    more = [t for t in tokens(rule.rule) if t not in _NO_CHECK and _kind(t) not in have]
+    more = [t for t in checked if t not in _NO_CHECK and _kind(t) not in have]
     if not more:
         return None
     text = f"{rule.key} lacks {','.join(more)}, which Python checks of {who}"
     return Fault(MISSING, rule.key, text, None, "warning", places)
+
+
+def _asked(rule: Rule) -> bool:
+    """Whether Python itself refuses a request without the field; the proto alone does not."""
+    kinds = ("required", "map_keys")
+    return any(c.kind in kinds and c.certain for c in rule.constraints)
 
 
 def _kind(token: str) -> str:
