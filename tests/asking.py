@@ -113,7 +113,8 @@ def tree(
         "mlflow/entities/__init__.py": ENTITIES,
         "mlflow/environment_variables.py": ENVIRONMENT,
         "mlflow/utils/validation.py": "import json, os, posixpath, re\n"
-        "from mlflow.exceptions import MlflowException\nfrom mlflow.environment_variables import LOUD, QUIET\nnothing = None\n"
+        "from mlflow.exceptions import MlflowException\n"
+        "from mlflow.environment_variables import LOUD, QUIET\nnothing = None\n"
         + textwrap.dedent(checks),
         "mlflow/exceptions.py": "class MlflowException(Exception): pass\n",
         "mlflow/store/tracking/sqlalchemy_store.py": "from mlflow.utils.validation import *\n"
