@@ -12,6 +12,7 @@ from porter.core.task import Task
 from porter.core.view import View
 from porter.source import pyformat
 from porter.source.arguments import method_of, ordered
+from porter.source.corrections import corrected
 from porter.source.handlers import Handler, handler
 from porter.source.lost import lost_fields
 from porter.source.mlflow import HANDLERS, Found, Function, Index, Module, index
@@ -209,7 +210,7 @@ def _definition(
         f"self.service.call_endpoint(get_lib().{export(task)}, request)", mode="eval"
     ).body
     tail = list(sent.body) if sent else from_handler(task.catalog, task.endpoint, read)
-    rows = [_called(row, call) for row in copy.deepcopy(tail)]
+    rows = corrected(task, [_called(row, call) for row in copy.deepcopy(tail)])
     made = ast.Assign([ast.Name("request", ast.Store())], request, lineno=0)
     node = ast.FunctionDef(
         method.node.name, method.node.args, [made, *rows], [], method.node.returns, lineno=0
