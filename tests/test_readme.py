@@ -82,8 +82,8 @@ def test_commands_run_in_the_order_of_the_readme(backend: Backend) -> None:
     backend.porter("doctor", "--fix")
     assert "deleteTag" in backend.porter("status", "--missing").stdout
     assert "todo" in backend.porter("status", "deleteTag").stdout
-    for form in ("checklist", "markdown", "json"):
-        assert "deleteTag" in backend.porter("status", "--format", form).stdout
+    for form, said in (("checklist", "/runs/delete-tag"), ("markdown", "|"), ("json", "deleteTag")):
+        assert said in backend.porter("status", "--format", form).stdout
     assert "required" in backend.porter("infer", "deleteTag").stdout
     assert "deleteTag" in backend.porter("infer", "--all", "--json").stdout
     backend.porter("infer", "deleteTag", "--explain", "run_id", "--mlflow", ".mlflow.repo")

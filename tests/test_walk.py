@@ -103,9 +103,11 @@ def test_two_endpoints_share_commands_and_undo(backend: Backend) -> None:
     commands = re.findall(r"\$ (mage generate|go generate|go vet|go build)\b", done.stderr)
     assert commands == ["mage generate", "mage generate", "go build", "go generate", "go vet"]
     for endpoint in pair:
-        assert done.stdout.count(f" {endpoint} ") == 5, "a row a step"
+        rows = re.findall(rf"^ \d \w+ +ok +{endpoint}\b", done.stdout, re.MULTILINE)
+        assert len(rows) == 5, done.stdout
 
     undone = backend.porter("undo", EXAMPLE).stdout.splitlines()[0]
-    assert undone == f"{EXAMPLE}: mocks taken back, also of MlflowService/setExperimentTag"
+    assert undone.startswith(f"{EXAMPLE}: mocks taken back")
+    assert undone.endswith("also MlflowService/setExperimentTag"), "it says who else loses it"
     assert take_back(backend, "setExperimentTag") == ["store", "service", "validate", "enable"]
     assert backend.snapshot() == before
