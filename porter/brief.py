@@ -13,10 +13,12 @@ from porter.core.task import Task
 from porter.proof.selection import select
 from porter.source import constraints
 from porter.source.briefdata import Data, gather
+from porter.source.guards import guards
 from porter.source.handlers import handler
 from porter.source.mlflow import index
 from porter.source.models import Pair
 from porter.source.service import existing, method
+from porter.source.signatures import mirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def brief(task: Task) -> Brief:
         _where(task, data), _python(task, data), _handler(task), _errors(task, data),
         _tables(data), _preload(data), _merges(task, data), _helpers(task, data),
         _constants(data), _branches(task, data), _doubts(task, data), _rules(task),
-        _imitate(data), _tests(task),
+        _imitate(data), _unit_test(task), _tests(task),
     )  # fmt: skip
     return Brief(task.endpoint.id, route, tuple(s for s in sections if s.text or s.rows))
 
@@ -112,6 +114,26 @@ def _handler(task: Task) -> Section:
     rows = tuple((note.text,) for note in method(task).notes)
     text = "The service method does not do these yet: they are yours." if rows else ""
     return Section("In the handler", text, rows=rows)
+
+
+def _unit_test(task: Task) -> Section:
+    """What the service method does of its own, so that a Go table test would check something."""
+    found = mirror(task)
+    own: list[tuple[str, str]] = []
+    for argument in found.arguments if found else ():
+        if argument.fallback and argument.field:
+            text = f"{argument.fallback} is taken where {argument.field.name} is empty"
+            own.append(("fallback", text))
+        if argument.how in ("made", "entity", "entities"):
+            own.append(
+                ("conversion", f"{argument.python or argument.name} becomes {argument.type}")
+            )
+    for guard in guards(task, found) if found else ():
+        own.append(("refusal", f"{guard.test}: {guard.text}"))
+    text = "Each is a row of a table test of the service method, with the mock store."
+    if not own:
+        text = "Nothing to test in Go: the service only hands on. MLflow's tests cover it."
+    return Section("Go unit test", text, ("kind", "what") if own else (), tuple(own))
 
 
 def _errors(task: Task, data: Data) -> Section:

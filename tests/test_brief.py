@@ -130,3 +130,18 @@ def test_go_names_are_read_once_a_view() -> None:
     start = store_method(task)
     assert start is not None
     assert reached(index(task.mlflow), start) is reached(index(task.mlflow), start)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "said"),
+    [
+        ("waterPlant", "Nothing to test in Go"),
+        ("getPlant", "Nothing to test in Go"),
+    ],
+)
+def test_a_go_test_is_asked_for_only_where_it_would_check_something(
+    endpoint: str, said: str
+) -> None:
+    (section,) = (s for s in brief(small.task(endpoint)).sections if s.title == "Go unit test")
+    assert said in section.text
+    assert bool(section.rows) == ("Nothing" not in said)
