@@ -61,7 +61,8 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
         fields.setdefault(one.field, []).append(one)
         if one.kind == "map_keys":
             fields.setdefault(f"{one.field}.key", []).append(replace(one, kind="required"))
-    meant = {n.field: n for n in inference.notes if n.code == UNREACHED and n.field}
+    # Of the request's own fields the handler's schema says which must be there; it knows no others.
+    meant = {n.field: n for n in inference.notes if n.code == UNREACHED and "." in n.field}
     for name in meant:
         fields.setdefault(name, [])
     rules: dict[str, Rule] = {}

@@ -130,12 +130,17 @@ def alike(pattern: str, tags: Tags) -> str | None:
     return best[1] if best else None
 
 
+_WORD = {r"\p{L}", r"\p{N}", "_"}
+
+
 def _class(pattern: str) -> tuple[str, frozenset[str]] | None:
     """A pattern that is one repeated character class: what is around it, and what it holds."""
     found = re.fullmatch(r"(\^?)\[((?:[^\]\\]|\\.)+)\]([*+]|\{[\d,]+\})(\$?)", pattern)
     if found is None:
         return None
-    parts = re.findall(r"\w-\w|\\.|.", found[2])
+    parts = set(re.findall(r"\w-\w|\\p\{\w+\}|\\.|.", found[2]))
+    if parts >= _WORD:  # what Python's \w means; Go's own \w is ASCII
+        parts = (parts - _WORD) | {r"\w"}
     return f"{found[1]}{found[3]}{found[4]}", frozenset(
         p.replace("\\-", "-").replace("\\.", ".") for p in parts
     )
