@@ -20,11 +20,11 @@ from porter.core.endpoint import Catalog, Endpoint
 from porter.core.view import View
 from porter.errors import PorterError
 from porter.infer import inferred
-from porter.source.layout import discover
+from porter.source.checkout.layout import discover
 from porter.source.protos import catalog
 from porter.source.rules import propose, tokens
-from porter.source.standing import standing
-from porter.source.validators import Tags, tags
+from porter.source.rules.standing import standing
+from porter.source.rules.validators import Tags, tags
 
 HUMAN_ONLY: dict[tuple[str, str], str] = {
     ("SetTag_Key", "max=1000"): "Python's limit is 250",

@@ -12,13 +12,13 @@ from porter.core.question import Evidence
 from porter.core.task import Task
 from porter.proof.selection import select
 from porter.source import constraints
-from porter.source.briefdata import Data, gather
-from porter.source.guards import guards
-from porter.source.handlers import handler
+from porter.source.brief.briefdata import Data, gather
+from porter.source.brief.models import Pair
 from porter.source.mlflow import index
-from porter.source.models import Pair
-from porter.source.service import existing, method
-from porter.source.signatures import mirror
+from porter.source.mlflow.handlers import handler
+from porter.source.scaffold.guards import guards
+from porter.source.scaffold.service import existing, method
+from porter.source.scaffold.signatures import mirror
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,10 @@ from porter.core.toolchain import Tool
 from porter.core.toolchain import Wanted as Tools
 from porter.errors import PorterError, UsageError
 from porter.shipped import shared
-from porter.source import goedit
-from porter.source.goimports import Wanted, add_imports
-from porter.source.golang import GoFile, parse, parse_bytes
-from porter.source.gosyntax import Func
-from porter.source.layout import discover
+from porter.source.checkout.layout import discover
+from porter.source.golang import GoFile, goedit, parse, parse_bytes
+from porter.source.golang.goimports import Wanted, add_imports
+from porter.source.golang.gosyntax import Func
 from porter.work import commands, install, practice
 from porter.work.checkout import Disk, apply
 from porter.work.commands import Sink

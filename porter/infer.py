@@ -15,7 +15,7 @@ from porter.core.view import View
 from porter.source import constraints
 from porter.source.mlflow import index
 from porter.source.rules import Proposal, propose
-from porter.source.validators import Tags
+from porter.source.rules.validators import Tags
 
 Document = dict[str, Any]
 HOUSE = Tags(

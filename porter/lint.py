@@ -13,10 +13,10 @@ from porter.core.plan import Plan, planned
 from porter.core.view import View
 from porter.source.constraints import infer_constraints, served
 from porter.source.mlflow import index
-from porter.source.rulechecks import CHECKS, MISSING, Fault, Known
 from porter.source.rules import SUBSTITUTE, place_of, propose, tokens
-from porter.source.standing import Standing, named, standing, with_rules, without
-from porter.source.validators import tags
+from porter.source.rules.rulechecks import CHECKS, MISSING, Fault, Known
+from porter.source.rules.standing import Standing, named, standing, with_rules, without
+from porter.source.rules.validators import tags
 
 _ALIKE = {"gt=0": "min=1", "positiveNonZeroInteger": "min=1", "gte=1": "min=1"}
 _NO_CHECK = frozenset({"omitempty", "omitnil", "dive"})

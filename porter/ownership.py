@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from porter.core.plan import Change
-from porter.source.headers import is_generated
-from porter.source.noise import Cause, split
+from porter.source.checkout.headers import is_generated
+from porter.source.checkout.noise import Cause, split
 from porter.work import history, snapshots
 from porter.work.snapshots import Changed
 

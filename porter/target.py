@@ -11,8 +11,9 @@ from porter.core.question import Answers
 from porter.core.task import Task
 from porter.core.view import View
 from porter.errors import EnvironmentFault
-from porter.source import headers, protos
-from porter.source.layout import discover
+from porter.source import protos
+from porter.source.checkout import headers
+from porter.source.checkout.layout import discover
 from porter.work.checkout import Disk, find_root
 from porter.work.tools import Toolchain, toolchain
 

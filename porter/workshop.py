@@ -23,9 +23,9 @@ from porter.core.report import Reporter
 from porter.core.step import Step
 from porter.core.toolchain import Tool
 from porter.errors import PorterError
-from porter.source.headers import is_generated
-from porter.source.noise import Cause, Split, cause, split
-from porter.source.signatures import signature
+from porter.source.checkout.headers import is_generated
+from porter.source.checkout.noise import Cause, Split, cause, split
+from porter.source.scaffold.signatures import signature
 from porter.target import Target
 from porter.work import (
     answers,
@@ -138,8 +138,8 @@ class Workshop:
 
     def places(self, endpoint: Endpoint) -> tuple[Evidence, ...]:
         """Where Python answers the endpoint: the handler and the store method."""
-        from porter.source.handlers import handler
         from porter.source.mlflow import index, store_method
+        from porter.source.mlflow.handlers import handler
 
         modules = index(self.target.mlflow)
         found = handler(modules, self.target.catalog, endpoint)

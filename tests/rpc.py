@@ -13,7 +13,7 @@ import small
 
 from porter.core.endpoint import Catalog, Endpoint, Enum, Field, Message, Route
 from porter.core.task import Task
-from porter.source.layout import discover
+from porter.source.checkout.layout import discover
 
 Fields = Mapping[str, str]
 MODULE = "mlflow.protos.service_pb2"

@@ -19,7 +19,7 @@ from small_tree import TREE
 from porter.core.question import Answer, Answers
 from porter.core.task import Task
 from porter.core.view import Memory
-from porter.source.layout import discover
+from porter.source.checkout.layout import discover
 from porter.source.protos import RPC_OPTION, catalog
 from porter.source.resolve import resolve
 

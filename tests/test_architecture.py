@@ -28,7 +28,7 @@ LAYERS = {
 # What remembers lint is lint.
 FEATURES = {"linted": {"lint"}}
 FEATURE = {"core", "source", "work", "proof", "target", "workshop"}
-HOME = {"typer": "cli", "rich": "terminal", "questionary": "terminal", "jinja2": "source/render"}
+HOME = {"typer": "cli", "rich": "terminal", "questionary": "terminal", "jinja2": "scaffold/render"}
 # Words that say nothing about what a file or a class is for.
 EMPTY_NAMES = re.compile(r"util|helper|manager|misc|common", re.IGNORECASE)
 

@@ -17,8 +17,8 @@ from porter.core.edits import apply
 from porter.core.task import Task
 from porter.core.view import Memory, Overlay
 from porter.errors import SourceError
-from porter.source.bindings import binding
-from porter.source.pyimports import add_imports, from_import
+from porter.source.scaffold.bindings import binding
+from porter.source.scaffold.pyimports import add_imports, from_import
 from porter.steps.binding import STEP
 
 STORE = "_get_tracking_store()"

@@ -8,10 +8,10 @@ import pytest
 import small
 
 from porter.brief import Brief, Section, brief, to_markdown
-from porter.source.gonames import go_constants, go_functions
+from porter.source.golang.gonames import go_constants, go_functions
 from porter.source.mlflow import index
-from porter.source.raises import raises
-from porter.source.reach import reached, store_method
+from porter.source.mlflow.raises import raises
+from porter.source.mlflow.reach import reached, store_method
 
 
 def section(made: Brief, title: str) -> Section:

@@ -8,7 +8,7 @@ import textwrap
 import pytest
 import small
 
-from porter.source.corrections import corrected
+from porter.source.scaffold.corrections import corrected
 
 PLACE = "garden_go/store/tracking.py"
 CORRECTS = """

@@ -15,9 +15,9 @@ from porter.core.toolchain import Wanted
 from porter.core.view import Memory
 from porter.doctor import Patient
 from porter.doctor.origin import differing, matching
-from porter.source import headers
-from porter.source.descriptors import edited, embedded, raw_descriptor
-from porter.source.pins import Pin, disagreeing, pins
+from porter.source.checkout import headers
+from porter.source.checkout.descriptors import edited, embedded, raw_descriptor
+from porter.source.checkout.pins import Pin, disagreeing, pins
 from porter.work import mlflow_history
 from porter.work.checkout import Disk
 from porter.work.tools import Toolchain
@@ -267,7 +267,7 @@ def test_a_real_checkout() -> None:
     root = os.environ.get("PORTER_TARGET")
     if not root:
         pytest.skip("PORTER_TARGET names no checkout of mlflow-go")
-    from porter.source.layout import discover
+    from porter.source.checkout.layout import discover
 
     tree = Disk(Path(root))
     layout = discover(tree)

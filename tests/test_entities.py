@@ -11,10 +11,10 @@ import small
 from porter.core.plan import Plan
 from porter.core.task import Task
 from porter.core.view import Memory
-from porter.source.entities import entities
-from porter.source.entityscaffold import missing
+from porter.source.checkout.entities import entities
 from porter.source.golang import parses
-from porter.source.signatures import mirror
+from porter.source.scaffold.entityscaffold import missing
+from porter.source.scaffold.signatures import mirror
 
 STORE = "_get_tracking_store()"
 HEAD = 'package entities\n\nimport "example.org/garden/pkg/protos"\n\n'

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from porter.core.edits import Edit, apply
 from porter.errors import SourceError
-from porter.source import goedit
-from porter.source.gofile import new_file
-from porter.source.goimports import Wanted, add_imports
-from porter.source.golang import GoFile, GoParam, parse, parse_bytes, parses
-from porter.source.gosignature import CONTEXT, declaration, multiline_style
+from porter.source.golang import GoFile, GoParam, goedit, parse, parse_bytes, parses
+from porter.source.golang.gofile import new_file
+from porter.source.golang.goimports import Wanted, add_imports
+from porter.source.golang.gosignature import CONTEXT, declaration, multiline_style
 
 from small import view  # isort: skip
 

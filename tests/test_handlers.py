@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 import rpc
 
-from porter.source.handlers import Handler, handler
 from porter.source.mlflow import index
-from porter.source.values import (
+from porter.source.mlflow.handlers import Handler, handler
+from porter.source.mlflow.values import (
     Asked,
     Called,
     Each,

@@ -10,9 +10,9 @@ import small
 
 from porter.core.layout import Receiver
 from porter.errors import PorterError, SourceError, UsageError
-from porter.source import endpoints
-from porter.source.layout import discover, folder_of, import_path
-from porter.source.stores import interfaces
+from porter.source.checkout import endpoints
+from porter.source.checkout.layout import discover, folder_of, import_path
+from porter.source.checkout.stores import interfaces
 
 Files = dict[str, str | bytes | None]
 

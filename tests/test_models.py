@@ -6,12 +6,12 @@ import dataclasses
 
 import small
 
-from porter.source.gormmodels import gorm_models, table_name
-from porter.source.gormscaffold import go_field, model_text
+from porter.source.brief.models import pairs, read_relations, touched
+from porter.source.checkout.gormmodels import gorm_models, table_name
 from porter.source.mlflow import index
-from porter.source.models import pairs, read_relations, touched
-from porter.source.reach import reached, store_method
-from porter.source.sqlmodels import models, relations
+from porter.source.mlflow.reach import reached, store_method
+from porter.source.mlflow.sqlmodels import models, relations
+from porter.source.scaffold.gormscaffold import go_field, model_text
 from porter.steps import store
 
 MODELS = "pkg/tracking/store/sql/models/plants.go"

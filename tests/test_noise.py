@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from porter.core.endpoint import Catalog, Endpoint, Field, Message, Route
-from porter.source.noise import Cause, cause, split
-from porter.source.pieces import pieces
+from porter.source.checkout.noise import Cause, cause, split
+from porter.source.golang.pieces import pieces
 
 WHY = Cause(
     frozenset({"DeleteTag", "TrackingServiceDeleteTag"}), frozenset({"DeleteTag", "RunTag"})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from porter.ownership import owned, totals
-from porter.source.noise import Cause
+from porter.source.checkout.noise import Cause
 from porter.work import history
 
 TAG, RUN = "MlflowService/deleteTag", "MlflowService/createRun"

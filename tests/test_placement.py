@@ -6,8 +6,8 @@ import pytest
 import small
 
 from porter.errors import UsageError
-from porter.source.nouns import core, exactly, nearness, noun, plural
-from porter.source.placement import asked, placement, service_file, siblings
+from porter.source.scaffold.nouns import core, exactly, nearness, noun, plural
+from porter.source.scaffold.placement import asked, placement, service_file, siblings
 
 NOUNS = [
     ("searchModelVersions", ("model", "version"), "model_versions"),

@@ -6,7 +6,7 @@ import pytest
 import small
 
 from porter.errors import UsageError
-from porter.source.layout import discover
+from porter.source.checkout.layout import discover
 from porter.source.protos import catalog
 from porter.source.resolve import resolve
 

@@ -15,9 +15,9 @@ from porter.core.view import Memory
 from porter.errors import SourceError
 from porter.infer import HOUSE
 from porter.source.rules import BY_TYPE, NO_TAG, propose
-from porter.source.ruletags import alike, written
-from porter.source.standing import standing, with_rules, without
-from porter.source.validators import Tags, tags, unknown
+from porter.source.rules.ruletags import alike, written
+from porter.source.rules.standing import standing, with_rules, without
+from porter.source.rules.validators import Tags, tags, unknown
 from porter.steps import validate
 
 TEXT = Field("name", 1, "string")

@@ -9,12 +9,12 @@ import rpc
 import small
 
 from porter.core.endpoint import Catalog
-from porter.source.handlers import handler
-from porter.source.initialisms import exported, local, snake
 from porter.source.mlflow import index
-from porter.source.names import method_name
-from porter.source.siblings import Sibling, error, renamed
-from porter.source.signatures import Signature, mirror, signature
+from porter.source.mlflow.handlers import handler
+from porter.source.scaffold.initialisms import exported, local, snake
+from porter.source.scaffold.names import method_name
+from porter.source.scaffold.siblings import Sibling, error, renamed
+from porter.source.scaffold.signatures import Signature, mirror, signature
 
 STORE = "_get_tracking_store()"
 ENTITIES = {

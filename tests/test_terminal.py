@@ -15,7 +15,8 @@ from porter.terminal.walk import coloured, row_text
 
 REVIEW = Review(
     "DeleteTag.run_id", "*string", "required", True, "notEmpty,required",
-    ("LogMetric required",), ("def _delete_tag(): ...",), frozenset({"required", "notEmpty", "max"}),
+    ("LogMetric required",), ("def _delete_tag(): ...",),
+    frozenset({"required", "notEmpty", "max"}),
 )  # fmt: skip
 
 

@@ -14,9 +14,9 @@ import porter
 from porter.core.command import Command
 from porter.core.view import Overlay
 from porter.errors import EnvironmentFault, PorterError
-from porter.source.generated import generate_command
-from porter.source.headers import is_generated
-from porter.source.layout import discover
+from porter.source.checkout.generated import generate_command
+from porter.source.checkout.headers import is_generated
+from porter.source.checkout.layout import discover
 from porter.target import Target, open_target
 from porter.work import commands
 from replay.facts import facts, store_methods

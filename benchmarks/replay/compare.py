@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from porter.core.view import Overlay, View
-from porter.source.gofiles import gofiles
+from porter.source.golang.gofiles import gofiles
 from replay.branches import mirrored, named
 from replay.facts import Facts, facts, hand_written, places, store_methods
 from replay.history import Port

@@ -5,7 +5,7 @@ from __future__ import annotations
 from porter.core.view import View
 from porter.doctor.origin import matching
 from porter.errors import EnvironmentFault
-from porter.source.layout import discover
+from porter.source.checkout.layout import discover
 from replay.history import Port
 from replay.objects import Repository
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from porter.core.layout import Layout, Service
 from porter.core.view import View
-from porter.source.gofiles import gofiles
+from porter.source.checkout.headers import is_generated
+from porter.source.checkout.layout import discover
+from porter.source.checkout.stores import interfaces
 from porter.source.golang import Func, GoFile
-from porter.source.headers import is_generated
-from porter.source.layout import discover
-from porter.source.stores import interfaces
+from porter.source.golang.gofiles import gofiles
 from replay.bindings import binding, canonical
 from replay.methods import Reading, reading
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from porter.errors import SourceError
-from porter.source.endpoints import listed
+from porter.source.checkout.endpoints import listed
 from porter.source.golang import parse_bytes
 from replay.objects import Repository
 

@@ -13,9 +13,9 @@ from porter.core.step import Step
 from porter.core.task import Task
 from porter.core.view import View
 from porter.errors import PorterError
-from porter.source.layout import discover
-from porter.source.placeanswer import KEY
+from porter.source.checkout.layout import discover
 from porter.source.protos import catalog
+from porter.source.scaffold.placeanswer import KEY
 from replay.history import Port
 from replay.outcome import Outcome
 

@@ -10,7 +10,7 @@ from porter.core.finding import Finding
 from porter.core.proof import GO, Covers, Proof, Verdict
 from porter.core.report import Reporter
 from porter.core.view import View
-from porter.source.headers import is_generated
+from porter.source.checkout.headers import is_generated
 from porter.target import Target
 from porter.work import commands
 from porter.work.checkout import Disk

@@ -13,7 +13,7 @@ from porter.cli.options import Json, Mlflow, Where
 if TYPE_CHECKING:
     from porter.core.endpoint import Catalog, Endpoint
     from porter.core.view import View
-    from porter.source.validators import Tags
+    from porter.source.rules.validators import Tags
     from porter.work.checkout import Disk
 
 
@@ -75,7 +75,7 @@ def _places(where: Path | None, mlflow: Path | None) -> tuple[Path, Path | None]
         return find_tree(mlflow, "mlflow"), root
     beside = root / ".mlflow.repo"
     if not beside.is_dir():
-        from porter.source.layout import discover
+        from porter.source.checkout.layout import discover
 
         beside = root / discover(Disk(root)).mlflow_repo
     if not (beside / "mlflow").is_dir():
@@ -133,8 +133,8 @@ def _read(asked: _Asked) -> _Read:
     wanted = known if asked.endpoint is None else (resolve_served(asked.endpoint, known),)
     if asked.root is None:
         return _Read(view, catalog, None, wanted, [view])
-    from porter.source import validators
-    from porter.source.layout import discover
+    from porter.source.checkout.layout import discover
+    from porter.source.rules import validators
 
     tree = Disk(asked.root)
     tags = validators.tags(tree, discover(tree).validation_tags)

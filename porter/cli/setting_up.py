@@ -53,7 +53,7 @@ def doctor(
     from porter import doctor as medicine
     from porter.cli.documents import dump
     from porter.errors import Exit
-    from porter.source.layout import discover
+    from porter.source.checkout.layout import discover
     from porter.terminal.consoles import consoles
     from porter.terminal.health import show
     from porter.terminal.stages import Stages

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from porter.doctor.origin import Origin, differing, matching
 from porter.doctor.rows import Patient, Row
 from porter.errors import EnvironmentFault
-from porter.source.descriptors import edited
+from porter.source.checkout.descriptors import edited
 from porter.work import mlflow_checkout, mlflow_history
 from porter.work.checkout import Disk
 from porter.work.mlflow_checkout import Differs

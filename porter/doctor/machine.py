@@ -9,7 +9,7 @@ from porter.core.proof import Verdict
 from porter.core.toolchain import Found, Tool, Wanted, fits
 from porter.doctor.rows import Patient, Row, Say
 from porter.errors import EnvironmentFault
-from porter.source.pins import disagreeing, pins
+from porter.source.checkout.pins import disagreeing, pins
 from porter.work import cache, python_env
 from porter.work.proving import Prover
 from porter.work.toolversions import find

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from porter.core.view import View
-from porter.source.descriptors import Made, bare_python, comments, embedded
+from porter.source.checkout.descriptors import Made, bare_python, comments, embedded
 from porter.work import mlflow_history
 from porter.work.mlflow_history import Period
 

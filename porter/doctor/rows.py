@@ -9,7 +9,7 @@ from typing import Literal
 
 from porter.core.layout import Layout
 from porter.core.view import View
-from porter.source import headers
+from porter.source.checkout import headers
 from porter.work.tools import Toolchain, toolchain
 
 Say = Callable[[str], None]

@@ -13,10 +13,9 @@ from typing import Literal
 
 from porter.core.question import Evidence
 from porter.core.task import Task
-from porter.source import tests_index
-from porter.source.bodies import body
-from porter.source.mlflow import Function
-from porter.source.tests_index import Test
+from porter.source.mlflow import Function, tests_index
+from porter.source.mlflow.bodies import body
+from porter.source.mlflow.tests_index import Test
 
 _PATCHES = ("setenv", "delenv", "setattr", "setitem")
 _MEMORY = ("sqlite://", "sqlite:///:memory:", "sqlite:////:memory:")

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from porter.core.view import View
-from porter.source.bodies import Body, Call, body, decorators
 from porter.source.mlflow import Function, index
+from porter.source.mlflow.bodies import Body, Call, body, decorators
 
 FOLDERS = ("mlflow/tracking", "mlflow/tracing")
 """The folders with the clients and the fluent API."""

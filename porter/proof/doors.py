@@ -17,8 +17,6 @@ from porter.core.task import Task
 from porter.core.view import View
 from porter.proof import clients, evidence
 from porter.proof.clients import Chain
-from porter.source import handlers
-from porter.source.bodies import Body, body
 from porter.source.mlflow import (
     HANDLERS,
     REGISTRY_STORE,
@@ -26,8 +24,10 @@ from porter.source.mlflow import (
     Found,
     Function,
     Index,
+    handlers,
     index,
 )
+from porter.source.mlflow.bodies import Body, body
 
 REST_STORES = {
     TRACKING_STORE: "mlflow.store.tracking.rest_store",

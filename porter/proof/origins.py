@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from porter.core.question import Evidence
 from porter.core.task import Task
 from porter.core.view import View
-from porter.source.bodies import Text, body
 from porter.source.mlflow import HANDLERS, REGISTRY_STORE, TRACKING_STORE, Function, Module, index
+from porter.source.mlflow.bodies import Text, body
 
 _MODULES = (
     TRACKING_STORE, REGISTRY_STORE, HANDLERS, "mlflow.utils.validation",

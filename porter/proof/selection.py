@@ -15,7 +15,7 @@ from porter.core.endpoint import Route
 from porter.core.task import Task
 from porter.proof import doors as ways
 from porter.proof.walking import Picked, Walk
-from porter.source import tests_index
+from porter.source.mlflow import tests_index
 
 CAP = 25
 """Tests that the default takes: a warm run of that many stays under two minutes."""

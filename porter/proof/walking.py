@@ -11,10 +11,9 @@ from porter.core.task import Task
 from porter.core.view import View
 from porter.proof.clients import Chain
 from porter.proof.doors import Doors
-from porter.source import tests_index
-from porter.source.bodies import Call, body
-from porter.source.mlflow import Found, Function, index
-from porter.source.tests_index import Test
+from porter.source.mlflow import Found, Function, index, tests_index
+from porter.source.mlflow.bodies import Call, body
+from porter.source.mlflow.tests_index import Test
 
 _DEEPEST = 6
 

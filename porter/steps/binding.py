@@ -15,8 +15,8 @@ from porter.core.proof import Covers, Proof, Verdict
 from porter.core.step import Step
 from porter.core.task import Task
 from porter.errors import SourceError
-from porter.source import bindings
-from porter.source.pyimports import add_imports
+from porter.source.scaffold import bindings
+from porter.source.scaffold.pyimports import add_imports
 
 
 def plan(task: Task) -> Plan:

@@ -8,9 +8,9 @@ from porter.core.finding import Finding, Findings
 from porter.core.plan import Change, Plan
 from porter.core.step import Step
 from porter.core.task import Task
-from porter.source.enabling import enable
-from porter.source.endpoints import is_enabled
-from porter.source.generated import generate_command, missing
+from porter.source.checkout.enabling import enable
+from porter.source.checkout.endpoints import is_enabled
+from porter.source.checkout.generated import generate_command, missing
 from porter.source.golang import parse
 
 

@@ -9,9 +9,9 @@ from porter.core.finding import Finding, Findings
 from porter.core.proof import GO, Proof, Verdict
 from porter.core.step import Step
 from porter.core.task import Task
+from porter.source.checkout.storemethod import in_sql, standing_signature
+from porter.source.checkout.stubs import stub_of
 from porter.source.golang import parse
-from porter.source.storemethod import in_sql, standing_signature
-from porter.source.stubs import stub_of
 
 _SHOWN = 20
 _EMPTY = re.compile(r"\{\s*return(?:\s+(?:nil|\"\"|0|false)(?:,\s*(?:nil|\"\"|0|false))*)?\s*\}")

@@ -8,8 +8,8 @@ from porter.core.proof import Proof
 from porter.core.step import Step
 from porter.core.task import Task
 from porter.proof.gocompile import vet
+from porter.source.checkout.storemethod import in_interface, standing_signature
 from porter.source.golang import parse
-from porter.source.storemethod import in_interface, standing_signature
 
 
 def inspect(task: Task) -> Findings:

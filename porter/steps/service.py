@@ -12,15 +12,15 @@ from porter.core.plan import Change, Plan
 from porter.core.proof import Covers, Proof, Verdict
 from porter.core.step import Step
 from porter.core.task import Task
-from porter.source import goedit, service
-from porter.source.entityscaffold import missing
-from porter.source.gofiles import gofiles
-from porter.source.goimports import Wanted, add_imports
-from porter.source.golang import GoFile, parse, parse_bytes
-from porter.source.initialisms import exported
-from porter.source.placement import asked, service_file
-from porter.source.render import render
-from porter.source.signatures import mirror
+from porter.source.golang import GoFile, goedit, parse, parse_bytes
+from porter.source.golang.gofiles import gofiles
+from porter.source.golang.goimports import Wanted, add_imports
+from porter.source.scaffold import service
+from porter.source.scaffold.entityscaffold import missing
+from porter.source.scaffold.initialisms import exported
+from porter.source.scaffold.placement import asked, service_file
+from porter.source.scaffold.render import render
+from porter.source.scaffold.signatures import mirror
 
 
 def plan(task: Task) -> Plan:

@@ -8,13 +8,13 @@ from porter.core.proof import Proof
 from porter.core.step import Step
 from porter.core.task import Task
 from porter.proof.gocompile import build
+from porter.source.brief.models import pairs
+from porter.source.checkout.storemethod import in_interface, in_sql, standing_signature
+from porter.source.checkout.stubs import is_stub
 from porter.source.golang import parse
-from porter.source.gormscaffold import planned_models
-from porter.source.models import pairs
-from porter.source.placement import asked
-from porter.source.storeedits import planned_interface, planned_sql
-from porter.source.storemethod import in_interface, in_sql, standing_signature
-from porter.source.stubs import is_stub
+from porter.source.scaffold.gormscaffold import planned_models
+from porter.source.scaffold.placement import asked
+from porter.source.scaffold.storeedits import planned_interface, planned_sql
 
 
 def plan(task: Task) -> Plan:

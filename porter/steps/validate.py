@@ -7,10 +7,11 @@ from porter.core.finding import Finding, Findings
 from porter.core.plan import Plan, planned
 from porter.core.step import Step
 from porter.core.task import Task
-from porter.source import review, service
-from porter.source.generated import generate_command
-from porter.source.standing import standing, with_rules
-from porter.source.stubs import stub_of
+from porter.source.checkout.generated import generate_command
+from porter.source.checkout.stubs import stub_of
+from porter.source.rules import review
+from porter.source.rules.standing import standing, with_rules
+from porter.source.scaffold import service
 
 
 def plan(task: Task) -> Plan:

@@ -23,8 +23,8 @@ from porter.proof.evidence import Reached
 from porter.proof.report import Ran, Report
 from porter.proof.selection import Selection
 from porter.proof.triage import Triaged, triage
-from porter.source.storemethod import Standing
-from porter.source.stubs import stub_of
+from porter.source.checkout.storemethod import Standing
+from porter.source.checkout.stubs import stub_of
 from porter.target import Target
 from porter.work import commands
 from porter.work.proving import Prover

@@ -19,7 +19,7 @@ from porter.proof import evidence, report, running
 from porter.proof.evidence import Evidence
 from porter.proof.report import Report
 from porter.proof.verdict import ending
-from porter.source import tests_index
+from porter.source.mlflow import tests_index
 from porter.target import Target
 from porter.work import commands
 from porter.work.proving import LIBRARY_PATH, Prover

@@ -14,7 +14,7 @@ from porter.source.constraints import classify, execute, merge, objects
 from porter.source.constraints.machine import Frame, Machine
 from porter.source.constraints.values import OPAQUE, Ref, Value
 from porter.source.mlflow import HANDLERS, Found, Function, Index
-from porter.source.serving import table
+from porter.source.mlflow.serving import table
 
 _KNOWN: WeakKeyDictionary[Index, dict[str, Inference]] = WeakKeyDictionary()
 _PART = re.compile(r"\{([\w.]+)\}")

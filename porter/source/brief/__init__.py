@@ -1,0 +1,1 @@
+"""The facts of a brief: Python beside Go, helpers, models, doubts."""

@@ -1,0 +1,1 @@
+"""What stands in a checkout of mlflow-go: layout, services, stores, generated files."""

@@ -1,0 +1,208 @@
+"""A rule as a question: what it says, what siblings say, and how it differs from Python."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from porter.core.constraint import Constraint, Inference, Rule
+from porter.core.endpoint import Field
+from porter.core.finding import Note
+from porter.core.question import Evidence, Question, Review
+from porter.core.task import Task
+from porter.core.view import View
+from porter.source.constraints import infer_constraints
+from porter.source.mlflow import index
+from porter.source.rules import (
+    NO_TAG,
+    SUBSTITUTE,
+    UNREACHED,
+    Proposal,
+    place_of,
+    propose,
+    tokens,
+    with_dive,
+)
+from porter.source.rules.standing import Standing, named, standing
+from porter.source.rules.validators import Tags, tags
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A rule that is not there yet, or that the standing one lacks something of."""
+
+    rule: Rule
+    field: Field
+    stands: str | None = None
+
+
+def proposal(task: Task) -> tuple[Inference, Proposal]:
+    """What Python demands of the endpoint, and the rules that it comes to in this checkout."""
+    found = infer_constraints(index(task.mlflow), task.catalog, task.endpoint)
+    allowed = tags(task.tree, task.layout.validation_tags)
+    return found, propose(found, task.endpoint, task.catalog, allowed)
+
+
+def wanted(task: Task) -> tuple[Wanted, ...]:
+    """The rules to ask for: keys that do not stand yet, and a `dive` that a standing one lacks."""
+    assert task.layout.validations is not None
+    rules = standing(task.tree, task.layout.validations).rules
+    out = []
+    for rule in proposal(task)[1].rules:
+        place = place_of(task.endpoint.request, rule.field, task.catalog)
+        if place is None:
+            continue
+        stands = rules.get(rule.key)
+        if stands is None:
+            out.append(Wanted(rule, place.field))
+        elif "dive" in tokens(rule.rule) and "dive" not in tokens(stands):
+            more = Rule(
+                rule.key, with_dive(stands), rule.certain, None, rule.field, rule.constraints
+            )
+            out.append(Wanted(more, place.field, stands))
+    return tuple(out)
+
+
+def question(task: Task, one: Wanted) -> Question:
+    """The question of a rule; only one that is certain has a default."""
+    rule = one.rule
+    text = (rule.strict or rule.rule) if task.strict else rule.rule
+    target = f"{task.endpoint.request.name}.{rule.field}"
+    places = _evidence(rule.constraints)
+    return Question(
+        key=f"validate.{rule.key}",
+        text=f"the rule of {target}: {text}",
+        default=text if rule.certain else None,
+        evidence=places,
+        notes=tuple(_remarks(task, one)),
+        review=Review(
+            target,
+            go_type(task, one.field),
+            text,
+            rule.certain,
+            rule.strict,
+            siblings(task, one),
+            tuple(_passages(task.mlflow, places)),
+            allowed(task).all,
+        ),
+    )
+
+
+def allowed(task: Task) -> Tags:
+    """The tags that the checkout knows."""
+    return tags(task.tree, task.layout.validation_tags)
+
+
+def notes(task: Task) -> tuple[Note, ...]:
+    """What no tag expresses, for the person who writes the store."""
+    found, made = proposal(task)
+    shown = [n for n in (*found.notes, *made.notes) if n.code in (NO_TAG, "P302", "P303")]
+    return tuple(
+        Note(f"{n.field}: {n.text}" if n.field else n.text, n.code, n.evidence) for n in shown
+    )
+
+
+def siblings(task: Task, one: Wanted, most: int = 3) -> tuple[str, ...]:
+    """What other messages with a field of that name have: the rules, with how many of how many."""
+    assert task.layout.validations is not None
+    rules = standing(task.tree, task.layout.validations).rules
+    keys = named(task.catalog)
+    same = [
+        k for k, (_, field) in keys.items() if field.name == one.field.name and k != one.rule.key
+    ]
+    having = Counter(rules[key] for key in same if key in rules)
+    total = sum(having.values())
+    return tuple(f"{rule} ({count} of {total})" for rule, count in having.most_common(most))
+
+
+def go_type(task: Task, field: Field) -> str:
+    """The Go type of a field's struct field, as protoc-gen-go makes it for proto2."""
+    names = {"double": "float64", "float": "float32", "bytes": "[]byte", "sint32": "int32",
+             "sint64": "int64", "fixed32": "uint32", "fixed64": "uint64", "sfixed32": "int32",
+             "sfixed64": "int64"}  # fmt: skip
+    if field.kind in ("message", "map", "enum"):
+        message = task.catalog.messages.get(field.type_name or "")
+        name = message.go_name if message else (field.type_name or "").rsplit(".", 1)[-1]
+        if field.kind == "map":
+            return "map"
+        return f"[]*{name}" if field.repeated and field.kind == "message" else f"*{name}"
+    name = names.get(field.kind, field.kind)
+    return f"[]{name}" if field.repeated else name if name == "[]byte" else f"*{name}"
+
+
+def untagged(task: Task, found: Standing) -> Iterator[tuple[str, str, str, int]]:
+    """The standing rules of the request's own fields that the .pb.go does not carry.
+
+    Gives the field (`DeleteTag.RunId`), the rule, the file and the line.
+    """
+    prefix = f"{task.endpoint.request.go_name}_"
+    rules = {k: r for k, r in found.rules.items() if k.startswith(prefix)}
+    names = {f.go_name for f in task.endpoint.request.fields}
+    rules = {k: r for k, r in rules.items() if k[len(prefix) :] in names}
+    if not rules:
+        return
+    struct = _struct(task.tree, task.layout.protos_dir, task.endpoint.request.go_name)
+    if struct is None:
+        return
+    path, line, fields = struct
+    for key, rule in rules.items():
+        name = key[len(prefix) :]
+        have = re.search(r'validate:"((?:[^"\\]|\\.)*)"', fields.get(name, ""))
+        if have is None or have[1] != rule:
+            yield f"{task.endpoint.request.go_name}.{name}", rule, path, line
+
+
+def _struct(tree: View, folder: str, name: str) -> tuple[str, int, dict[str, str]] | None:
+    """A generated struct's fields with their tags. Read by lines: a .pb.go is long and regular."""
+    start = re.compile(rf"^type {re.escape(name)} struct \{{$", re.MULTILINE)
+    for path in tree.files(folder, ".pb.go", deep=True):
+        source = (tree.read(path) or b"").decode("utf-8", "replace")
+        found = start.search(source)
+        if found is not None:
+            body = source[found.end() : source.index("\n}", found.end())]
+            rows = re.findall(r"^\t(\w+)\s+\S+\s+`(.*)`", body, re.MULTILINE)
+            return path, source.count("\n", 0, found.start()) + 1, dict(rows)
+    return None
+
+
+def _remarks(task: Task, one: Wanted) -> Iterator[str]:
+    """How the rule differs from Python, in words."""
+    rule = one.rule
+    if one.stands is not None:
+        yield f"stands as {one.stands or 'nothing'}; nested rules run only behind dive"
+    if rule.strict and "notEmpty" in tokens(rule.strict) and "notEmpty" not in tokens(rule.rule):
+        yield 'Python also rejects ""; Go\'s required on a pointer accepts it'
+    patterns = allowed(task).patterns
+    for each in rule.constraints:
+        if each.kind == "charset":
+            used = [t for t in tokens(rule.rule) if t in patterns and patterns[t] != each.value]
+            for tag in used:
+                yield f"Python allows {each.value}, {tag} here {patterns[tag]}"
+        if each.conditional:
+            yield f"{each.kind} holds only under another field's or the environment's value"
+        elif not each.certain:
+            yield f"{each.kind} does not run on every path, or a request may not reach it"
+    unreached = [
+        n
+        for n in proposal(task)[0].notes
+        if n.code in (UNREACHED, SUBSTITUTE) and n.field == rule.field
+    ]
+    yield from (n.text for n in unreached)
+
+
+def _evidence(constraints: tuple[Constraint, ...]) -> tuple[Evidence, ...]:
+    """The last places of the chains, each once."""
+    return tuple(dict.fromkeys(c.evidence[-1] for c in constraints if c.evidence))
+
+
+def _passages(mlflow: View, places: tuple[Evidence, ...], around: int = 3) -> Iterator[str]:
+    for place in places:
+        lines = (mlflow.read(place.file) or b"").decode("utf-8", "replace").splitlines()
+        yield f"{mlflow.where(place.file)}:{place.line}"
+        first, last = max(1, place.line - around), min(len(lines), place.line + around)
+        yield from (
+            f"{'>' if n == place.line else ' '} {n:5} {lines[n - 1]}"
+            for n in range(first, last + 1)
+        )

@@ -1,0 +1,98 @@
+"""The rules that stand in validations.go: keys, rules, where, and what each key names."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from porter.core.edits import Edit, apply
+from porter.core.endpoint import Catalog, Field, Message
+from porter.core.view import View
+from porter.errors import SourceError
+from porter.source.golang import Entry, GoFile, Literal, goedit, parse, parse_bytes
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The map of rules in its file."""
+
+    file: GoFile
+    literal: Literal
+
+    @property
+    def rules(self) -> Mapping[str, str]:
+        """The rules by key."""
+        return {e.key: e.value for e in self.literal.entries if e.key is not None}
+
+    def entry(self, key: str) -> Entry | None:
+        """The entry of a key, or None."""
+        return self.literal.entry(key)
+
+
+def standing(tree: View, path: str) -> Standing:
+    """The rules of the file at `path`.
+
+    Raises SourceError where it does not parse or holds no map of strings to strings.
+    """
+    return _standing(parse(tree, path))
+
+
+@functools.lru_cache(maxsize=64)
+def _standing(file: GoFile) -> Standing:
+    literal = _map(file)
+    if literal is None:
+        raise SourceError(
+            f"no map[string]string of rules in {file.where}",
+            next=f"add the rule to {file.where} by hand",
+        )
+    return Standing(file, literal)
+
+
+def _map(file: GoFile) -> Literal | None:
+    found = [
+        v.literal for v in file.values if v.literal is not None and "map[string]string" in v.text
+    ]
+    return found[0] if len(found) == 1 else next((x for x in found if x.entries), None)
+
+
+def with_rules(found: Standing, rules: Sequence[tuple[str, str]]) -> bytes:
+    """The file with each key at its rule: changed where it stands, else behind its family."""
+    source = found.file.source
+    for key, rule in rules:
+        file = parse_bytes(source, found.file.path, found.file.where)
+        source = apply(source, _edits(_standing(file), key, rule))
+    return source
+
+
+def without(found: Standing, keys: Sequence[str]) -> bytes:
+    """The file without these keys."""
+    source = found.file.source
+    for key in keys:
+        file = parse_bytes(source, found.file.path, found.file.where)
+        here = _standing(file)
+        entry = here.entry(key)
+        if entry is not None:
+            source = apply(source, goedit.remove_entry(file, here.literal, entry))
+    return source
+
+
+def _edits(found: Standing, key: str, rule: str) -> list[Edit]:
+    entry = found.entry(key)
+    value = goedit.quoted(rule)
+    if entry is not None:
+        return goedit.replace(found.file, entry.span, f"{goedit.quoted(key)}: {value}")
+    prefix = key.rsplit("_", 1)[0] + "_"
+    family = [e for e in found.literal.entries if e.key is not None and e.key.startswith(prefix)]
+    after = family[-1] if family else None
+    return goedit.add_entry(found.file, found.literal, key, value, after=after)
+
+
+def key_of(message: Message, field: Field) -> str:
+    """The key of a field's rule: the Go names of message and field, as the generator forms it."""
+    return f"{message.go_name}_{field.go_name}"
+
+
+def named(catalog: Catalog) -> Mapping[str, tuple[Message, Field]]:
+    """Every key that names a field of a message."""
+    return {key_of(m, f): (m, f) for m in catalog.messages.values() for f in m.fields}

@@ -1,0 +1,1 @@
+"""What porter writes: placement, signatures, service methods, entities, bindings."""

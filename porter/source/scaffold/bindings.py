@@ -1,0 +1,277 @@
+"""The Python method that lets a store call its Go export, put together from MLflow's own stores."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import re
+from dataclasses import dataclass
+
+from porter.core.task import Task
+from porter.core.view import View
+from porter.source.mlflow import HANDLERS, Found, Function, Index, Module, index
+from porter.source.mlflow.handlers import Handler, handler
+from porter.source.mlflow.pyentities import entity_package
+from porter.source.mlflow.reststore import Rest, rest
+from porter.source.mlflow.values import Each, Made, fields_of
+from porter.source.scaffold import pyformat
+from porter.source.scaffold.arguments import method_of, ordered
+from porter.source.scaffold.corrections import corrected
+from porter.source.scaffold.lost import lost_fields
+from porter.source.scaffold.ownership import borrowed
+from porter.source.scaffold.tails import CALL, from_handler, placed, single
+
+INDENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A binding method: its text (indented for the class) and what it must import, by module."""
+
+    name: str
+    text: str
+    imports: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+
+
+def export(task: Task) -> str:
+    """The FFI export of the endpoint: the Go service's name and the method's."""
+    return f"{task.service.go_name}{task.endpoint.method}"
+
+
+def method_name(task: Task) -> str | None:
+    """The SqlAlchemyStore method that the endpoint's handler calls, or None where none is."""
+    found = _python(task)
+    return found[1].node.name if found else None  # type: ignore[union-attr]
+
+
+def method_names(task: Task) -> tuple[str, ...]:
+    """The names under which the endpoint may be bound: the method's, and those of the methods of
+    its own that it hands the work on to (`search_runs` to `_search_runs`)."""
+    found = _python(task)
+    if found is None:
+        return ()
+    node = found[1].node
+    assert isinstance(node, Function)
+    inner = [
+        n.func.attr
+        for n in ast.walk(node)
+        if isinstance(n, ast.Call)
+        and isinstance(n.func, ast.Attribute)
+        and ast.unparse(n.func.value) == "self"
+    ]
+    return (node.name, *inner)
+
+
+def binding(task: Task) -> Binding | None:
+    """The method for the endpoint, or None where no SqlAlchemyStore method answers it."""
+    found = _python(task)
+    if found is None:
+        return None
+    read, method = found
+    call = read.call
+    assert call is not None and isinstance(method.node, Function)
+    tree = index(task.mlflow)
+    filled = frozenset(built.path[0] for built in read.built if built.path)
+    sent = rest(tree, task.endpoint, call, method.node.name, filled)
+    notes: list[str] = []
+    if sent is None:
+        notes.append(f"rest_store.py sends no {task.endpoint.request.name}: read from the handler")
+    arguments = _arguments(task, read, method, sent)
+    node = _definition(task, read, method, arguments, sent)
+    width = line_length(task.tree)
+    node.body = _inlined(node.body, width)
+    lines = pyformat.statement(node, INDENT, width)
+    notes += [
+        f'{name}.{lost}: Go always sets it, so that "" comes back where Python\'s store gives None'
+        for built in read.built
+        for name in built.path[:1]
+        for lost in lost_fields(task, name)
+    ]
+    wanted = _imports(task, node, method, sent)
+    return Binding(method.node.name, "\n".join(lines), wanted, tuple(notes))
+
+
+def line_length(tree: View) -> int:
+    """The line length that the checkout's ruff is set to; 88 where it says nothing."""
+    for path in ("ruff.toml", ".ruff.toml", "pyproject.toml"):
+        found = re.search(rb"^line-length\s*=\s*(\d+)", tree.read(path) or b"", re.MULTILINE)
+        if found:
+            return int(found[1])
+    return 88
+
+
+def _python(task: Task) -> tuple[Handler, Found] | None:
+    tree = index(task.mlflow)
+    read = handler(tree, task.catalog, task.endpoint)
+    if read is None or read.call is None:
+        return None
+    if borrowed(tree, task.catalog, task.endpoint, read) is not None:
+        return None
+    method = method_of(tree, read.call)
+    return (read, method) if method is not None else None
+
+
+def _arguments(
+    task: Task, read: Handler, method: Found, sent: Rest | None
+) -> list[tuple[str, ast.expr]]:
+    """The request's keyword arguments: the REST store's, less fallbacks, plus path fields."""
+    given = list(sent.arguments) if sent else _from_handler(index(task.mlflow), read)
+    texts = [ast.unparse(value) for _, value in given]
+    kept = [
+        (name, value)
+        for name, value in given
+        if not (texts.count(ast.unparse(value)) > 1 and _only_fallback(read, name))
+    ]
+    names = {name for name, _ in kept}
+    path = [
+        (part, ast.parse(part, mode="eval").body)
+        for part in _path_fields(task)
+        if part not in names and task.endpoint.request.field(part)
+    ]
+    rows = [(name, _as_text(task, method, name, value)) for name, value in [*path, *kept]]
+    assert isinstance(method.node, Function)
+    order = [arg.arg for arg in method.node.args.args]
+    return sorted(rows, key=lambda row: _position(order, row[1]))
+
+
+def _position(order: list[str], value: ast.expr) -> int:
+    """Where the first parameter that a value is made of stands in the method's signature."""
+    names = [n.id for n in ast.walk(value) if isinstance(n, ast.Name) and n.id in order]
+    return order.index(names[0]) if names else len(order)
+
+
+def _only_fallback(read: Handler, name: str) -> bool:
+    """Whether the handler reads a field only where another one is empty."""
+    for call in read.calls:
+        for _, value in call.arguments:
+            names = fields_of(value)
+            if name in names[1:]:
+                return True
+    return False
+
+
+def _path_fields(task: Task) -> list[str]:
+    found = re.findall(r"\{([\w.]+)\}|<(?:\w+:)?(\w+)>", task.endpoint.routes[0].path)
+    return [(first or second).split(".")[-1] for first, second in found]
+
+
+def _as_text(task: Task, method: Found, name: str, value: ast.expr) -> ast.expr:
+    """`str()` round what may come as a number: ids and versions that no annotation calls text."""
+    field = task.endpoint.request.field(name)
+    assert isinstance(method.node, Function)
+    annotated = {a.arg: a.annotation for a in method.node.args.args}
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "str" and value.args:
+        inner = value.args[0]
+        if isinstance(inner, ast.Name) and _is_str(annotated.get(inner.id)):
+            return inner
+        return value
+    plain = isinstance(value, ast.Name) and not _is_str(annotated.get(value.id))
+    if plain and field is not None and field.kind == "string" and name.endswith("version"):
+        return ast.Call(ast.Name("str", ast.Load()), [value], [])
+    return value
+
+
+def _is_str(annotation: ast.expr | None) -> bool:
+    return annotation is not None and ast.unparse(annotation) == "str"
+
+
+def _from_handler(tree: Index, read: Handler) -> list[tuple[str, ast.expr]]:
+    """Without a REST method: each field from the parameter that the handler gives it to."""
+    assert read.call is not None
+    found = []
+    for python, value in ordered(tree, read.call):
+        match value:
+            case Made(_, args):
+                rows = [(n, f"{python}.{a}") for a, v in args for n in fields_of(v)[:1]]
+            case Each(_, _):
+                rows = [(n, f"[x.to_proto() for x in {python}]") for n in fields_of(value)[:1]]
+            case _:
+                rows = [(name, python) for name in fields_of(value)[:1]]
+        found += [(name, ast.parse(code, mode="eval").body) for name, code in rows]
+    return found
+
+
+def _definition(
+    task: Task,
+    read: Handler,
+    method: Found,
+    arguments: list[tuple[str, ast.expr]],
+    sent: Rest | None,
+) -> ast.FunctionDef:
+    assert isinstance(method.node, Function)
+    request = ast.Call(
+        ast.Name(task.endpoint.request.name, ast.Load()),
+        [],
+        [ast.keyword(name, value) for name, value in arguments],
+    )
+    call = ast.parse(
+        f"self.service.call_endpoint(get_lib().{export(task)}, request)", mode="eval"
+    ).body
+    tail = list(sent.body) if sent else from_handler(task.catalog, task.endpoint, read)
+    rows = corrected(task, [_called(row, call) for row in copy.deepcopy(tail)])
+    made = ast.Assign([ast.Name("request", ast.Store())], request, lineno=0)
+    node = ast.FunctionDef(
+        method.node.name, method.node.args, [made, *rows], [], method.node.returns, lineno=0
+    )
+    head = method.module.text(method.node).split(":\n", 1)[0]
+    node.exploded = re.search(r",\s*\n\s*\)", head) is not None  # type: ignore[attr-defined]
+    return node
+
+
+def _called(row: ast.stmt, call: ast.expr) -> ast.stmt:
+    class Place(ast.NodeTransformer):
+        def visit_Name(self, name: ast.Name) -> ast.expr:
+            return call if name.id == CALL else name
+
+    placed = Place().visit(row)
+    assert isinstance(placed, ast.stmt)
+    return placed
+
+
+def _inlined(rows: list[ast.stmt], width: int) -> list[ast.stmt]:
+    """A local that only the next statement reads is written there, where the line still fits."""
+    kept = list(rows)
+    at = 1
+    while at < len(kept):
+        name, row = single(kept, at), kept[at]
+        if name is not None and isinstance(row, ast.Assign):
+            joined = placed(kept[at + 1], name, row.value)
+            if len(pyformat.statement(joined, 2 * INDENT, width)) == 1:
+                kept[at : at + 2] = [joined]
+                continue
+        at += 1
+    return kept
+
+
+def _imports(
+    task: Task, node: ast.FunctionDef, method: Found, sent: Rest | None
+) -> tuple[tuple[str, str], ...]:
+    """What the method's names need, by the module MLflow's own stores import them from."""
+    bound = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]} | set(dir(builtins))
+    bound |= {
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    bound |= {"self", "get_lib"}
+    bound |= {h.name for h in ast.walk(node) if isinstance(h, ast.ExceptHandler) and h.name}
+    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} - bound
+    request = task.endpoint.request
+    found = []
+    handlers = index(task.mlflow).module(HANDLERS)
+    modules = [m for m in (sent.module if sent else None, method.module, handlers) if m]
+    for name in sorted(used):
+        if name == request.name:
+            found.append((request.module, name))
+            continue
+        origin = next((o for m in modules if (o := _origin(m, name))), None)
+        origin = origin or entity_package(index(task.mlflow), name)
+        if origin is not None:
+            found.append((origin, name))
+    return tuple(found)
+
+
+def _origin(module: Module, name: str) -> str | None:
+    if name in module.imports and module.imports[name][1] is not None:
+        return module.imports[name][0]
+    return module.name if name in module.defined else None

@@ -1,0 +1,242 @@
+"""Python conditions and messages over request fields as Go says them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass, field
+
+from porter.core.endpoint import Field, go_camel
+from porter.source.mlflow import Found, Function, Index, Module
+from porter.source.scaffold.initialisms import exported
+
+_RE2_LACKS = re.compile(r"\(\?[=!<]|\\[1-9]|\(\?P=")
+_OPERATORS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+}  # fmt: skip
+_VERBS = {"string": "%s", "bool": "%t", "double": "%v", "float": "%v"}
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A request field in a condition; `nullable`: Python sees None where it is not set.
+
+    `name` is the Go expression of its value.
+    """
+
+    field: Field
+    name: str
+    nullable: bool = False
+
+
+@dataclass
+class Scope:
+    """What the names of a Python function mean, and what the Go so far needs beside it."""
+
+    index: Index
+    module: Module
+    names: dict[str, Operand | str]
+    """Request fields, or constants as Python text."""
+    regexes: dict[str, str] = field(default_factory=dict)
+    packages: set[str] = field(default_factory=set)
+
+
+TRUE, FALSE = "true", "false"
+
+
+def condition(scope: Scope, node: ast.expr) -> str | None:
+    """A test as Go, `true` or `false` where it is decided, None where Go cannot say it."""
+    match node:
+        case ast.BoolOp(op=op, values=values):
+            return _joined([condition(scope, value) for value in values], isinstance(op, ast.And))
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return negated(_truth(scope, inner))
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _compared(scope, left, op, right)
+        case _:
+            return _truth(scope, node)
+
+
+def message(scope: Scope, node: ast.expr) -> tuple[str, list[str]] | None:
+    """A text as a format for Sprintf with its arguments, or None where a part is not known."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text.replace("%", "%%"), []
+        case ast.JoinedStr(values=parts):
+            return _formatted(scope, parts)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            first, second = message(scope, left), message(scope, right)
+            return None if not first or not second else (first[0] + second[0], first[1] + second[1])
+        case ast.Name(id=name) if isinstance(scope.names.get(name), str):
+            return message(scope, ast.parse(str(scope.names[name]), mode="eval").body)
+        case ast.Name(id=name):
+            value = _constant(scope, name)
+            return message(scope, value) if value is not None else None
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+            return _answered(scope, name, args)
+        case _:
+            return None
+
+
+def negated(text: str | None) -> str | None:
+    """The opposite of a Go condition."""
+    if text is None or text in (TRUE, FALSE):
+        return {TRUE: FALSE, FALSE: TRUE}.get(text or "")
+    for one, other in (("==", "!="), ("!=", "=="), ("<=", ">"), (">=", "<")):
+        if f" {one} " in text and "&&" not in text and "||" not in text:
+            return text.replace(f" {one} ", f" {other} ")
+    if text.startswith("!"):
+        return text[1:]
+    return f"!{text}" if re.fullmatch(r"[\w.()]+", text) else f"!({text})"
+
+
+def _joined(parts: list[str | None], every: bool) -> str | None:
+    if any(part is None for part in parts):
+        return None
+    neutral, deciding = (TRUE, FALSE) if every else (FALSE, TRUE)
+    left = [part for part in parts if part is not None and part != neutral]
+    if deciding in left:
+        return deciding
+    if len(left) <= 1:
+        return left[0] if left else neutral
+    inner = [f"({part})" if " || " in part and every else part for part in left]
+    return (" && " if every else " || ").join(inner)
+
+
+def _operand(scope: Scope, node: ast.expr) -> Operand | None:
+    match node:
+        case ast.Name(id=name):
+            found = scope.names.get(name)
+            return found if isinstance(found, Operand) else None
+        case ast.Attribute(value=ast.Name(id=base), attr=name):
+            found = scope.names.get(f"{base}.{name}")
+            return found if isinstance(found, Operand) else None
+        case _:
+            return None
+
+
+def _truth(scope: Scope, node: ast.expr) -> str | None:
+    found = _operand(scope, node)
+    if found is not None:
+        return _filled(found)
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="match"), args=[value]):
+            return _matched(scope, name, value)
+        case ast.BoolOp() | ast.Compare() | ast.UnaryOp():
+            return condition(scope, node)
+        case _:
+            return None
+
+
+def _filled(found: Operand) -> str | None:
+    """Truth as Python has it: not empty, not zero."""
+    kind = found.field.kind
+    if found.field.repeated:
+        return f"len({found.name}) != 0"
+    if kind == "string":
+        return f'{found.name} != ""'
+    if kind == "bool":
+        return found.name
+    if kind in ("message", "map", "enum", "bytes"):
+        return None
+    return f"{found.name} != 0"
+
+
+def _compared(scope: Scope, left: ast.expr, op: ast.cmpop, right: ast.expr) -> str | None:
+    if isinstance(right, ast.Constant) and right.value is None and isinstance(op, ast.Is):
+        return _absent(scope, left)
+    if isinstance(right, ast.Constant) and right.value is None and isinstance(op, ast.IsNot):
+        return negated(_absent(scope, left))
+    sign = _OPERATORS.get(type(op))
+    if sign is None or not isinstance(right, ast.Constant):
+        return None
+    if isinstance(left, ast.Call) and isinstance(left.func, ast.Attribute):
+        found = _operand(scope, left.func.value)
+        if found is not None and left.func.attr == "lower" and isinstance(right.value, str):
+            scope.packages.add("strings")
+            return f"strings.ToLower({found.name}) {sign} {_go_string(right.value)}"
+        return None
+    found = _operand(scope, left)
+    if found is None or found.field.repeated:
+        return None
+    if isinstance(right.value, str) and found.field.kind == "string":
+        return f"{found.name} {sign} {_go_string(right.value)}"
+    if isinstance(right.value, int) and "int" in found.field.kind:
+        return f"{found.name} {sign} {right.value}"
+    return None
+
+
+def _absent(scope: Scope, node: ast.expr) -> str | None:
+    """`x is None`. A field that the handler hands on as it is holds its default, never None."""
+    found = _operand(scope, node)
+    if found is not None:
+        if not found.nullable or found.field.repeated:
+            return FALSE
+        return f"input.{go_camel(found.field.name)} == nil"
+    return negated(_truth(scope, node)) if isinstance(node, ast.Call) else None
+
+
+def _matched(scope: Scope, name: str, value: ast.expr) -> str | None:
+    """`PATTERN.match(x)` with a compiled pattern of the module."""
+    found = _operand(scope, value)
+    pattern = _constant(scope, name)
+    if found is None or found.field.kind != "string" or not isinstance(pattern, ast.Call):
+        return None
+    if ast.unparse(pattern.func) != "re.compile" or len(pattern.args) != 1:
+        return None
+    text = pattern.args[0]
+    if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+        return None
+    if _RE2_LACKS.search(text.value) or "`" in text.value:
+        return None
+    go_name = exported(name.strip("_").lower())
+    anchored = text.value if text.value.startswith("^") else f"^(?:{text.value})"
+    scope.regexes[go_name] = anchored
+    return f"{go_name}.MatchString({found.name})"
+
+
+def _constant(scope: Scope, name: str) -> ast.expr | None:
+    found = scope.index.resolve(scope.module, name)
+    if isinstance(found, Found) and isinstance(found.node, ast.Assign | ast.AnnAssign):
+        return found.node.value
+    return None
+
+
+def _formatted(scope: Scope, parts: list[ast.expr]) -> tuple[str, list[str]] | None:
+    text, given = "", list[str]()
+    for part in parts:
+        if isinstance(part, ast.FormattedValue):
+            if part.format_spec is not None or part.conversion != -1:
+                return None
+            found = _operand(scope, part.value)
+            if found is not None and not found.field.repeated:
+                text += _VERBS.get(found.field.kind, "%d")
+                given.append(found.name)
+                continue
+            inner = message(scope, part.value)
+        else:
+            inner = message(scope, part)
+        if inner is None:
+            return None
+        text, given = text + inner[0], given + inner[1]
+    return text, given
+
+
+def _answered(scope: Scope, name: str, args: list[ast.expr]) -> tuple[str, list[str]] | None:
+    """The text that a small function of the module returns."""
+    found = scope.index.resolve(scope.module, name)
+    if not isinstance(found, Found) or not isinstance(found.node, Function):
+        return None
+    body = [n for n in found.node.body if not isinstance(n, ast.Expr)]
+    if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
+        return None
+    names: dict[str, Operand | str] = {}
+    for parameter, arg in zip(found.node.args.args, args, strict=False):
+        names[parameter.arg] = _operand(scope, arg) or ast.unparse(arg)
+    inner = Scope(scope.index, found.module, names)
+    return message(inner, body[0].value)
+
+
+def _go_string(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
