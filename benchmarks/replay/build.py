@@ -59,7 +59,7 @@ def build(
         if content is not None and not written_by_tools(path, content)
     }
     made = {p: c or b"" for p, c in after.items() if p not in outcome.files}
-    outcome.extra = unexplained(port, target, control, made, _cause(port, target, outcome))
+    outcome.extra = unexplained(port, target, control, made, _cause(port, target, opened, outcome))
     env = opened.toolchain.env
     outcome.built = _passes(Command(("go", "build", "./...")), tree, env)
     outcome.vetted = _passes(Command(("go", "vet", "./...")), tree, env)
@@ -67,7 +67,7 @@ def build(
     return outcome
 
 
-def _cause(port: Port, target: Repository, outcome: Outcome) -> Cause:
+def _cause(port: Port, target: Repository, opened: Target, outcome: Outcome) -> Cause:
     parent = target.tree(port.parent)
     tree = Overlay(parent, {path: text.encode() for path, text in outcome.files.items()})
     method = port.endpoint[:1].upper() + port.endpoint[1:]
@@ -75,7 +75,8 @@ def _cause(port: Port, target: Repository, outcome: Outcome) -> Cause:
     place = discover(parent).validations
     old, new = ((view.read(place) or b"") if place else b"" for view in (parent, tree))
     rows = set(new.decode().splitlines()) - set(old.decode().splitlines())
-    return cause(port, store, [row.split('"')[1] for row in rows if row.count('"') > 1])
+    routes = [str(r.path) for e in opened.catalog.endpoints if e.id == port.id for r in e.routes]
+    return cause(port, (store, *routes), [row.split('"')[1] for row in rows if row.count('"') > 1])
 
 
 def written_by_tools(path: str, content: bytes) -> bool:

@@ -69,10 +69,11 @@ def changes(before: bytes, after: bytes) -> list[tuple[int, str]]:
     return [(at, row) for at, row in out if row[2:]]
 
 
-def cause(port: Port, store: str | None, keys: Iterable[str]) -> Cause:
-    """What explains a line: the endpoint's names, its store method's, and the keys of its rules."""
+def cause(port: Port, others: Iterable[str | None], keys: Iterable[str]) -> Cause:
+    """What explains a line: the endpoint's names and those of its store method and its routes
+    (`others`), and the keys of its rules."""
     method = port.endpoint[:1].upper() + port.endpoint[1:]
-    names = {method, port.endpoint, *([store] if store else [])}
+    names = {method, port.endpoint, *filter(None, others)}
     return Cause(frozenset(names), frozenset(keys))
 
 
