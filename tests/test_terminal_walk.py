@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -31,7 +30,6 @@ def terminal(backend: Backend, *args: str) -> Iterator[pexpect.spawn]:
     child = pexpect.spawn(
         PORTER, list(args), cwd=str(backend.root), encoding="utf-8", dimensions=(40, 120),
         timeout=LONG, env={**backend.env, "PROMPT_TOOLKIT_NO_CPR": "1"}, echo=False,
-        preexec_fn=heed_ctrl_c,
     )  # fmt: skip
     child.logfile_read = sys.stdout
     try:
@@ -39,11 +37,6 @@ def terminal(backend: Backend, *args: str) -> Iterator[pexpect.spawn]:
         child.expect(pexpect.EOF)
     finally:
         child.close()
-
-
-def heed_ctrl_c() -> None:
-    """As a shell starts a program: a runner in the background may have it ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def words(text: str) -> str:
