@@ -203,6 +203,9 @@ def test_a_branch_is_named_by_its_text_or_a_condition_on_its_field() -> None:
     assert not named(LIMIT, "- books on a shelf\n")
     assert named(EARLY, "- `if not book_names: return`\n")
     assert not named(EARLY, "- book_names: list\n- if shelf\n")
+    found = Branch("shelfRow == nil")
+    assert named(found, "| shelf_first_row is None | shelf.rows.append(row) |\n")
+    assert not named(found, "| shelf_name is None | shelf.rows.append(row) |\n")
     assert not told("%s", "anything")
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 _ASKED = re.compile(r"\binput\s*\.\s*(?:Get)?([A-Z]\w*)")
 _VERB = re.compile(r"%[-+# 0-9.]*[a-zA-Z]|\{[^{}]*\}")
 _WORD = re.compile(r"[A-Za-z_]{3,}")
+_CONDITION = re.compile(r"\bif\b|\bis (?:not )?None\b|[=!]=|\bnot \w")
 _SAME = 0.75
 
 
@@ -41,15 +42,22 @@ def mirrored(branch: Branch, others: Sequence[Branch]) -> bool:
 
 
 def named(branch: Branch, brief: str) -> bool:
-    """Whether the brief says it: its error text, else a condition on one of its fields."""
+    """Whether the brief says it: its error text, else a condition on what it asks about."""
     lines = brief.splitlines()
     if branch.texts:
         pairs = [*lines, *(f"{a} {b}" for a, b in pairwise(lines))]
         return any(told(text, line) for text in branch.texts for line in pairs)
-    names = {_snake(field) for field in branch.fields}
+    subjects = [_words(field) for field in branch.fields]
+    if not subjects:
+        local = re.match(r"[!*]?\w+", branch.condition)
+        subjects = [_words(local[0].strip("!*"))] if local else []
     return any(
-        re.search(r"\bif\b", line) and any(re.search(rf"\b{n}\b", line) for n in names)
+        words <= set(re.findall(r"[a-z]+", name))
         for line in lines
+        if _CONDITION.search(line)
+        for name in re.findall(r"\w+", line)
+        for words in subjects
+        if words
     )
 
 
@@ -60,5 +68,6 @@ def told(text: str, line: str) -> bool:
     return bool(words) and len(words & there) >= _SAME * len(words)
 
 
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+def _words(name: str) -> set[str]:
+    """The words of a Go name in lower case, as a Python name has them."""
+    return set(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().split("_"))
