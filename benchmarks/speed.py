@@ -110,7 +110,8 @@ def main() -> int:
     found = []
     for case in cases(args.mlflow):
         print(f"{case.name} …", file=sys.stderr, flush=True)
-        found.append(measure(case, args.repo, args.runs, env))
+        own = env if case.argv[0] == "mage" else dict(os.environ)
+        found.append(measure(case, args.repo, args.runs, own))
     if args.json:
         print(json.dumps([asdict(one) for one in found], indent=2))
     lines: list[str] = []

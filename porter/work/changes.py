@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from porter.errors import UsageError
+
+if TYPE_CHECKING:
+    from git import Blob
 
 # `git diff` renews the index after looking, optional locks or not, unless it is told.
 _LOOKING = {
@@ -42,10 +46,7 @@ def since(root: Path, ref: str = "HEAD") -> tuple[Uncommitted, ...]:
             f"git knows no commit {ref}", next="name a branch, tag or commit: --since main"
         ) from error
     assert base is not None
-    old = {
-        str(item.b_path): item.a_blob.data_stream.read() if item.a_blob else None
-        for item in base.diff(None, no_renames=True)
-    }
+    old = {str(item.b_path): _content(item.a_blob) for item in base.diff(None, no_renames=True)}
     found = []
     for name in dict.fromkeys((*old, *repo.untracked_files)):
         file = top / name
@@ -53,3 +54,11 @@ def since(root: Path, ref: str = "HEAD") -> tuple[Uncommitted, ...]:
             path = file.relative_to(root.resolve()).as_posix()
             found.append(Uncommitted(path, old.get(name), file.read_bytes()))
     return tuple(found)
+
+
+def _content(blob: Blob | None) -> bytes | None:
+    """A blob's bytes; a clone that left large files out may lack it."""
+    try:
+        return blob.data_stream.read() if blob is not None else None
+    except ValueError:
+        return None
