@@ -14,8 +14,8 @@ func TestAppendToURIPath(t *testing.T) {
 	t.Parallel()
 
 	for uri, expected := range map[string]string{
-		"/root":            "/root/1/artifacts",
-		"/root/":           "/root/1/artifacts",
+		"/data":            "/data/1/artifacts",
+		"/data/":           "/data/1/artifacts",
 		"s3://bucket/root": "s3://bucket/root/1/artifacts",
 		"s3://bucket?a=b":  "s3://bucket/1/artifacts?a=b",
 		"file:///root":     "file:///root/1/artifacts",
