@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,12 +95,22 @@ def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTER_CACHE", str(tmp_path / "cache"))
 
 
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A garden to copy: making one takes ten runs of git."""
+    return garden.make(tmp_path_factory.mktemp("planted") / "garden")
+
+
 @pytest.mark.usefixtures("cached")
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_bad_input(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    case: Case,
+    planted: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    root = garden.make(tmp_path / "garden")
+    root = shutil.copytree(planted, tmp_path / "garden")
     monkeypatch.setenv("PATH", garden.tools(tmp_path / "bin", **case.tools))
     case.spoil(root)
     before = garden.contents(root)

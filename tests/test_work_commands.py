@@ -84,14 +84,14 @@ wait
 
 @pytest.mark.parametrize("own_session", ["env", "setsid"])
 def test_a_hanging_command_is_ended_with_its_children(tmp_path: Path, own_session: str) -> None:
-    command = Command(("sh", "-c", STUBBORN, own_session), limit=0.6)
+    command = Command(("sh", "-c", STUBBORN, own_session), limit=0.3)
     outcome = run(command, tmp_path, ENV)
     pids = [int(line) for line in outcome.output.splitlines()[:2]]
     assert outcome.timed_out
     assert not outcome.ok
-    assert "ended after its limit of 0.6 s" in outcome.output
+    assert "ended after its limit of 0.3 s" in outcome.output
     assert all(gone(pid) for pid in pids)
-    assert "did not end within 0.6 s" in commands.failed(outcome, next="").message
+    assert "did not end within 0.3 s" in commands.failed(outcome, next="").message
 
 
 def test_what_outlives_the_command_is_ended(tmp_path: Path) -> None:
