@@ -5,7 +5,7 @@ The document is a contract: endpoint, message, constraints with evidence, rules,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from porter.core.constraint import Constraint, Inference, InferenceNote, Rule
@@ -47,21 +47,6 @@ def infer_all(mlflow: View, catalog: Catalog, tags: Tags | None = None) -> Itera
     """The documents of every rpc that this MLflow's handlers serve, in the proto's order."""
     for endpoint in constraints.served(index(mlflow), catalog):
         yield infer(mlflow, endpoint, catalog, tags)
-
-
-def remembered(
-    read: Callable[[str], Any],
-    keep: Callable[[str, Any], None],
-    key: str,
-    make: Callable[[], Document],
-) -> Document:
-    """A document out of a cache that the caller brings, else made and kept."""
-    found = read(key)
-    if isinstance(found, dict):
-        return found
-    made = make()
-    keep(key, made)
-    return made
 
 
 def document(inference: Inference, proposal: Proposal) -> Document:

@@ -30,5 +30,6 @@ def watch(recorder: Recorder) -> None:
             recorder.answered(asked[0], asked[1], response.getheader("Server") or "")
         return response
 
+    # Every HTTP client of Python's comes through here; mypy does not like a method replaced.
     http.client.HTTPConnection.putrequest = putrequest  # type: ignore[method-assign]
     http.client.HTTPConnection.getresponse = getresponse  # type: ignore[method-assign]

@@ -140,6 +140,7 @@ def _same(name: str, value: Value) -> Value:
         and isinstance(plain(value), tuple | list)
         and name == "builtins.sorted"
     ):
+        # `plain` gives object: that it is a sequence was asked above.
         return Const(tuple(sorted(plain(value), key=repr)))  # type: ignore[call-overload]
     if isinstance(value, Seq):
         return Seq(list(value.items), value.exact, value.filled, value.born)

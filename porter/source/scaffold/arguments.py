@@ -5,13 +5,12 @@ One list serves both sides: the store's signature takes the types, the service t
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from porter.core.endpoint import Catalog, Endpoint, Field, Message
 from porter.source.checkout.entities import Entities
-from porter.source.mlflow import REGISTRY_STORE, TRACKING_STORE, Found, Function, Index
+from porter.source.mlflow import Found, Function, Index, store_method
 from porter.source.mlflow.handlers import Handler, StoreCall
 from porter.source.mlflow.statements import is_fallback
 from porter.source.mlflow.values import (
@@ -35,7 +34,6 @@ How = Literal[
 SCALARS = {"string": "string", "bool": "bool", "double": "float64", "float": "float32",
            "bytes": "[]byte"}  # fmt: skip
 """Go types of the scalars that Go calls something else; the integers have their own names."""
-_STORES = {"tracking": TRACKING_STORE, "model_registry": REGISTRY_STORE}
 _FLAT = 2
 """Entities of so few fields are handed on as fields: people write `key, value`, not a tag."""
 
@@ -78,11 +76,7 @@ class Source:
 
 def method_of(index: Index, call: StoreCall) -> Found | None:
     """The SqlAlchemyStore method that a call reaches, or None."""
-    module = index.module(_STORES.get(call.store, ""))
-    store = index.resolve(module, "SqlAlchemyStore") if module else None
-    if not isinstance(store, Found) or not isinstance(store.node, ast.ClassDef):
-        return None
-    found = index.member(store, call.method)
+    found = store_method(index, call.store, call.method)
     return found if found is not None and isinstance(found.node, Function) else None
 
 
