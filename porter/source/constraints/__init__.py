@@ -6,6 +6,6 @@ off every exception that leaves the handler. Nothing of the target is run. What 
 understand it says in notes; it never raises for code that it cannot read.
 """
 
-from porter.source.constraints.run import handlers, infer_constraints, served
+from porter.source.constraints.run import Refusal, handlers, infer_constraints, refusals, served
 
-__all__ = ["handlers", "infer_constraints", "served"]
+__all__ = ["Refusal", "handlers", "infer_constraints", "refusals", "served"]

@@ -5,19 +5,28 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from porter.core.constraint import Inference
 from porter.core.endpoint import Catalog, Endpoint
 from porter.errors import SourceError
 from porter.source.constraints import classify, execute, merge, objects
-from porter.source.constraints.machine import Frame, Machine
+from porter.source.constraints.machine import Event, Frame, Machine
 from porter.source.constraints.values import OPAQUE, Ref, Value
 from porter.source.mlflow import HANDLERS, Found, Function, Index
 from porter.source.mlflow.serving import table
 
 _KNOWN: WeakKeyDictionary[Index, dict[str, Inference]] = WeakKeyDictionary()
 _PART = re.compile(r"\{([\w.]+)\}")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An exception that leaves the handler, and every way to it: for each gate, what holds."""
+
+    event: Event
+    ways: tuple[classify.Way, ...]
 
 
 def served(index: Index, catalog: Catalog) -> tuple[Endpoint, ...]:
@@ -46,7 +55,13 @@ def infer_constraints(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inf
     return known[endpoint.id]
 
 
-def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
+def refusals(index: Index, catalog: Catalog, endpoint: Endpoint) -> tuple[Refusal, ...]:
+    """Every exception that leaves the endpoint's handler, with the tests that lead to it."""
+    machine = _run(index, catalog, endpoint)
+    return tuple(Refusal(e, tuple(classify.ways(e))) for e in machine.raised)
+
+
+def _run(index: Index, catalog: Catalog, endpoint: Endpoint) -> Machine:
     machine = Machine(index, catalog, endpoint)
     try:
         _start(machine, endpoint)
@@ -55,6 +70,11 @@ def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
         machine.note("P302", "", text)
     except Exception as error:
         machine.note("P309", "", f"a bug in porter stopped the reading: {error!r}", *machine.chain)
+    return machine
+
+
+def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
+    machine = _run(index, catalog, endpoint)
     along = [(event, classify.ways(event)) for event in machine.raised]
     first = [one for event, ways in along for one in classify.of_event(event, ways)]
     sure = frozenset(
