@@ -81,6 +81,12 @@ def task(
     return Task(resolve(endpoint, every, layout), layout, tree, truth, every, given)
 
 
+def answered(made: Task, answers: Mapping[str, str]) -> Task:
+    """The task with these answers."""
+    given = Answers({key: Answer(value) for key, value in answers.items()})
+    return dataclasses.replace(made, answers=given)
+
+
 def over(made: Task, *changes: Mapping[str, str | bytes | None]) -> Task:
     """The task on its tree with files changed, and the layout discovered anew."""
     assert isinstance(made.tree, Memory)

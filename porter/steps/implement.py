@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from porter.core.command import Command, Outcome
 from porter.core.finding import Finding, Findings
@@ -12,6 +13,7 @@ from porter.core.task import Task
 from porter.source.checkout.storemethod import in_sql, standing_signature
 from porter.source.checkout.stubs import stub_of
 from porter.source.golang import parse
+from porter.source.rules.offers import unwritten
 
 _SHOWN = 20
 _EMPTY = re.compile(r"\{\s*return(?:\s+(?:nil|\"\"|0|false)(?:,\s*(?:nil|\"\"|0|false))*)?\s*\}")
@@ -19,15 +21,16 @@ _EMPTY = re.compile(r"\{\s*return(?:\s+(?:nil|\"\"|0|false)(?:,\s*(?:nil|\"\"|0|
 
 
 def inspect(task: Task) -> Findings:
-    """The store's method stands and does something."""
+    """The store's method stands and does something, and so does every validator of the request."""
     if waived(task):
         return ()
+    validators = tuple(_validators(task))
     stub = stub_of(task.tree, task.layout, task.endpoint)
     if stub is not None:
         text = f'{stub.func.name} only answers "not implemented"'
-        return (_unwritten(task, "P801", text, stub.path, stub.line),)
+        return (_unwritten(task, "P801", text, stub.path, stub.line), *validators)
     empty = _empty(task)
-    return (empty,) if empty else ()
+    return (empty, *validators) if empty else validators
 
 
 def prove(task: Task) -> tuple[Proof, ...]:
@@ -38,12 +41,20 @@ def prove(task: Task) -> tuple[Proof, ...]:
 
 def waived(task: Task) -> str | None:
     """A service without a store has no SQL to write; a stub of its own is yours all the same."""
-    if task.service.store is None and not stub_of(task.tree, task.layout, task.endpoint):
+    stub = stub_of(task.tree, task.layout, task.endpoint)
+    if task.service.store is None and not stub and not any(_validators(task)):
         return f"{task.service.go_name} has no store"
     return None
 
 
 STEP = Step("implement", "The SQL", inspect=inspect, prove=prove, waived=waived, yours=True)
+
+
+def _validators(task: Task) -> Iterator[Finding]:
+    """Validators of the request's rules that are still as porter scaffolded them."""
+    for key, tag, path, line in unwritten(task):
+        text = f"the validator {tag} of {key} is not written: it refuses every value"
+        yield _unwritten(task, "P804", text, path, line)
 
 
 def _empty(task: Task) -> Finding | None:

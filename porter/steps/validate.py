@@ -9,27 +9,37 @@ from porter.core.step import Step
 from porter.core.task import Task
 from porter.source.checkout.generated import generate_command
 from porter.source.checkout.stubs import stub_of
-from porter.source.rules import review
+from porter.source.rules import offers, review
 from porter.source.rules.standing import standing, with_rules
 from porter.source.scaffold import service
+from porter.source.scaffold.validators import with_validators
 
 
 def plan(task: Task) -> Plan:
-    """Keys of validations.go for what Python checks; each is a question until it is answered."""
+    """Keys of validations.go for what Python checks; each is a question until it is answered.
+
+    A validator for what no tag says is an offer: with yes it is written, with its test.
+    """
     path = task.layout.validations
     if path is None or (_ported(task) and not task.rules):
         return Plan()
-    wanted = review.wanted(task)
-    questions = tuple(review.question(task, one) for one in wanted)
-    answered = [(one, task.answers.to(q)) for one, q in zip(wanted, questions, strict=True)]
-    chosen = [(one.rule.key, a.value) for one, a in answered if a is not None and a.value]
-    open_ = tuple(q for (_, a), q in zip(answered, questions, strict=True) if a is None)
-    notes = review.notes(task)
-    if not chosen:
-        return Plan(questions=open_, notes=notes)
     found = standing(task.tree, path)
-    changes = planned({path: found.file.source}, {path: with_rules(found, chosen)})
-    return Plan(changes, open_, notes)
+    wanted, offered = review.wanted(task), offers.offered(task)
+    asked = [*(review.question(task, w) for w in wanted), *(offers.offer(task, o) for o in offered)]
+    answers = [task.answers.to(question) for question in asked]
+    open_ = tuple(q for q, answer in zip(asked, answers, strict=True) if answer is None)
+    rules = {w.rule.key: a.value for w, a in zip(wanted, answers, strict=False) if a and a.value}
+    taken = [o for o, a in zip(offered, answers[len(wanted) :], strict=True) if offers.taken(a)]
+    for one in taken:
+        key = one.place.key
+        rules[key] = offers.with_tag(rules.get(key, found.rules.get(key, "")), one)
+    notes = review.notes(task, frozenset(one.path for one in taken))
+    if not rules:
+        return Plan(questions=open_, notes=notes)
+    before: dict[str, bytes | None] = {path: found.file.source}
+    after = {path: with_rules(found, list(rules.items())), **with_validators(task, taken)}
+    before |= {other: task.tree.read(other) for other in after if other != path}
+    return Plan(planned(before, after), open_, notes)
 
 
 def inspect(task: Task) -> Findings:

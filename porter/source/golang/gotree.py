@@ -93,10 +93,29 @@ def values(root: Node) -> tuple[Value, ...]:
                         _unquoted(node) if node is not None else "",
                         _span(spec),
                         _line(spec),
-                        _literal(node) if node is not None else None,
+                        literal(node) if node is not None else None,
                     )
                 )
     return tuple(found)
+
+
+def literal(node: Node) -> Literal | None:
+    """The body of a composite literal, or of a pointer to one; None for any other node."""
+    if node.type == "unary_expression":
+        node = node.named_children[0]
+    body = node.child_by_field_name("body") if node.type == "composite_literal" else node
+    if body is None or body.type != "literal_value":
+        return None
+    entries, comments = [], []
+    for child in body.named_children:
+        if child.type == "comment":
+            comments.append(_comment(child))
+        elif child.type == "keyed_element":
+            key, value = (inner for inner in child.named_children if inner.type != "comment")
+            entries.append(_entry(child, _element(key), _element(value)))
+        else:
+            entries.append(_entry(child, None, _element(child)))
+    return Literal(tuple(entries), tuple(comments), _span(body))
 
 
 def calls(root: Node, span: Span) -> tuple[Call, ...]:
@@ -175,27 +194,9 @@ def _fields(node: Node) -> Iterator[StructField]:
         yield StructField(text.rsplit(".", 1)[-1], pointer + text, tags, _line(node), True)
 
 
-def _literal(node: Node) -> Literal | None:
-    if node.type == "unary_expression":
-        node = node.named_children[0]
-    body = node.child_by_field_name("body") if node.type == "composite_literal" else node
-    if body is None or body.type != "literal_value":
-        return None
-    entries, comments = [], []
-    for child in body.named_children:
-        if child.type == "comment":
-            comments.append(_comment(child))
-        elif child.type == "keyed_element":
-            key, value = (inner for inner in child.named_children if inner.type != "comment")
-            entries.append(_entry(child, _element(key), _element(value)))
-        else:
-            entries.append(_entry(child, None, _element(child)))
-    return Literal(tuple(entries), tuple(comments), _span(body))
-
-
 def _entry(node: Node, key: Node | None, value: Node) -> Entry:
     name = _unquoted(key) if key is not None else None
-    return Entry(name, _unquoted(value), _span(node), _line(node), _literal(value))
+    return Entry(name, _unquoted(value), _span(node), _line(node), literal(value))
 
 
 def _element(node: Node) -> Node:

@@ -52,6 +52,8 @@ class Proposal:
 
     rules: tuple[Rule, ...]
     notes: tuple[InferenceNote, ...]
+    untold: tuple[Constraint, ...] = ()
+    """The constraints that no tag says."""
 
 
 def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Tags) -> Proposal:
@@ -67,6 +69,7 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
         fields.setdefault(name, [])
     rules: dict[str, Rule] = {}
     notes: list[InferenceNote] = []
+    untold: list[Constraint] = []
     dives: dict[str, tuple[str, Rule]] = {}
     entries: dict[str, _Entries] = {}
     for name, constraints in fields.items():
@@ -75,6 +78,7 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
             continue
         made = written(place.field, constraints, meant.get(name), tags)
         notes += _notes(name, made)
+        untold += made.unwritten
         if made.house and place.map is not None:
             entries.setdefault(name.rsplit(".", 1)[0], {})[place.field.name] = (made, constraints)
         elif made.house:
@@ -89,7 +93,7 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
     for key, (name, nested) in dives.items():
         rules[key] = _dived(rules.get(key), key, name, nested)
     ordered = sorted(rules.values(), key=lambda r: _order(endpoint, r))
-    return Proposal(tuple(ordered), tuple(notes))
+    return Proposal(tuple(ordered), tuple(notes), tuple(untold))
 
 
 def place_of(request: Message, path: str, catalog: Catalog) -> Place | None:

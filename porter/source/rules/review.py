@@ -7,24 +7,22 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from porter.core.constraint import Constraint, Inference, Rule
+from porter.core.constraint import Constraint, Rule
 from porter.core.endpoint import Field
 from porter.core.finding import Note
 from porter.core.question import Evidence, Question, Review
 from porter.core.task import Task
 from porter.core.view import View
-from porter.source.constraints import infer_constraints
-from porter.source.mlflow import index
 from porter.source.rules import (
     NO_TAG,
     SUBSTITUTE,
     UNREACHED,
-    Proposal,
     place_of,
-    propose,
     tokens,
     with_dive,
 )
+from porter.source.rules.offers import own_checks, own_rules
+from porter.source.rules.proposals import proposal
 from porter.source.rules.standing import Standing, named, standing
 from porter.source.rules.validators import Tags, tags
 
@@ -38,19 +36,12 @@ class Wanted:
     stands: str | None = None
 
 
-def proposal(task: Task) -> tuple[Inference, Proposal]:
-    """What Python demands of the endpoint, and the rules that it comes to in this checkout."""
-    found = infer_constraints(index(task.mlflow), task.catalog, task.endpoint)
-    allowed = tags(task.tree, task.layout.validation_tags)
-    return found, propose(found, task.endpoint, task.catalog, allowed)
-
-
 def wanted(task: Task) -> tuple[Wanted, ...]:
     """The rules to ask for: keys that do not stand yet, and a `dive` that a standing one lacks."""
     assert task.layout.validations is not None
     rules = standing(task.tree, task.layout.validations).rules
     out = []
-    for rule in proposal(task)[1].rules:
+    for rule in own_rules(task):
         place = place_of(task.endpoint.request, rule.field, task.catalog)
         if place is None:
             continue
@@ -95,10 +86,12 @@ def allowed(task: Task) -> Tags:
     return tags(task.tree, task.layout.validation_tags)
 
 
-def notes(task: Task) -> tuple[Note, ...]:
-    """What no tag expresses, for the person who writes the store."""
+def notes(task: Task, written: frozenset[str] = frozenset()) -> tuple[Note, ...]:
+    """What no tag expresses, for the person who writes the store; `written` gets a validator."""
     found, made = proposal(task)
-    shown = [n for n in (*found.notes, *made.notes) if n.code in (NO_TAG, "P302", "P303")]
+    own = written | {check.path for check in own_checks(task)}
+    shown = [n for n in found.notes if n.code in ("P302", "P303")]
+    shown += [n for n in made.notes if n.code == NO_TAG and n.field not in own]
     return tuple(
         Note(f"{n.field}: {n.text}" if n.field else n.text, n.code, n.evidence) for n in shown
     )

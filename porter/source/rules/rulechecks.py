@@ -11,6 +11,7 @@ from porter.core.endpoint import Catalog, Field, Message
 from porter.core.finding import Severity
 from porter.core.question import Evidence
 from porter.source.rules import tokens, with_dive
+from porter.source.rules.standing import keys_of
 from porter.source.rules.validators import Tags, unknown
 
 DEAD, UNREGISTERED, MALFORMED, NO_DIVE = "P210", "P211", "P212", "P213"
@@ -77,7 +78,7 @@ def undived(known: Known, key: str) -> Iterator[Fault]:
     message = known.catalog.message_of(field)
     if not field.repeated or message is None:
         return
-    nested = sorted(_rules_in(known, message, ()))
+    nested = sorted(k for k in keys_of(message, known.catalog) if k in known.rules)
     if nested:
         text = f"{key} has no dive, so {len(nested)} rules never run: {', '.join(nested)}"
         yield Fault(NO_DIVE, key, text, with_dive(rule))
@@ -181,16 +182,3 @@ def _held_by(known: Known, message: str, owner: Message) -> bool:
         for one, field in known.names.values()
         if one.go_name == message
     )
-
-
-def _rules_in(known: Known, message: Message, above: tuple[str, ...]) -> Iterator[str]:
-    """The keys that stand for a message's fields, those of the messages in it included."""
-    if message.full_name in above:
-        return
-    for field in message.fields:
-        key = f"{message.go_name}_{field.go_name}"
-        if key in known.rules:
-            yield key
-        inner = known.catalog.message_of(field)
-        if inner is not None:
-            yield from _rules_in(known, inner, (*above, message.full_name))

@@ -14,6 +14,11 @@ ENFORCED = frozenset({"string", "integer", "bool", "float", "array", "item_type"
 _SCALAR = frozenset(
     {"max_length", "charset", "path_unique", "numeric_string", "truncate", "one_of", "uri_scheme"}
 )
+TOLD = frozenset({
+    "notEmpty", "pathIsClean", "pathIsUnique", "positiveNonZeroInteger", "stringAsInteger",
+    "truncate", "uniqueParams",
+})  # fmt: skip
+"""Tags that people register and whose check is known."""
 _ALIKE = 0.75
 """Two character classes are the same check where they share this part of their characters: names in
 Python allow a colon more than in Go; an alias, with a dash and `\\w` alone, is another check."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from porter.core.edits import Edit, apply
@@ -91,6 +91,17 @@ def _edits(found: Standing, key: str, rule: str) -> list[Edit]:
 def key_of(message: Message, field: Field) -> str:
     """The key of a field's rule: the Go names of message and field, as the generator forms it."""
     return f"{message.go_name}_{field.go_name}"
+
+
+def keys_of(message: Message, catalog: Catalog, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """The keys of a message's fields and of the messages in it, each message once on its way."""
+    if message.full_name in above:
+        return
+    for field in message.fields:
+        yield key_of(message, field)
+        inner = catalog.message_of(field)
+        if inner is not None:
+            yield from keys_of(inner, catalog, (*above, message.full_name))
 
 
 def named(catalog: Catalog) -> Mapping[str, tuple[Message, Field]]:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from porter.core.view import View
 from porter.source.golang import GoFile, parse
+from porter.source.rules.registration import named, registering, tables
 
 BAKED_IN = frozenset({
     "alpha", "alphanum", "alphanumunicode", "alphaunicode", "ascii", "base32", "base64",
@@ -38,8 +39,7 @@ BAKED_IN = frozenset({
     "urn_rfc2141", "uuid", "uuid3", "uuid4", "uuid5",
 })  # fmt: skip
 """The names of the validators and aliases of go-playground/validator v10 (its README)."""
-
-_REGISTER = "RegisterValidation"
+_REFUSES = re.compile(r"\{(?:\s|//.*)*return false\s*\}")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Tags:
     patterns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     bodies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The Go source of the function behind a tag, where it stands in the same file."""
+    unwritten: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """The tags whose function refuses every value, with its line: a scaffold left as it came."""
 
     @property
     def all(self) -> frozenset[str]:
@@ -72,40 +74,25 @@ def tags(tree: View, path: str | None) -> Tags:
 @functools.lru_cache(maxsize=64)
 def _tags(file: GoFile) -> Tags:
     found: dict[str, str] = {}
-    for call in (c for f in file.functions if f.body for c in file.calls(f.body)):
-        if call.callee.endswith(f".{_REGISTER}") and len(call.args) > 1:
-            if call.args[0][:1] in ('"', "`"):
-                found[call.args[0].strip('"`')] = call.args[1]
-            else:  # a loop over a table of names and functions
-                found.update(_tables(file))
+    for call in (c for f in file.functions for c in registering(file, f)):
+        if named(call):
+            found[call.args[0].strip('"`')] = call.args[1]
+        else:  # a loop over a table of names and functions
+            found |= {e.key: e.value for one in tables(file) for e in one.entries if e.key}
     regexes = {v.name: _pattern(v.text) for v in file.values if "regexp" in v.text}
-    patterns, bodies = {}, {}
+    patterns, bodies, unwritten = dict[str, str](), dict[str, str](), dict[str, int]()
     for tag, function in found.items():
         own = file.function(function)
         bodies[tag] = file.text(own.span) if own is not None else function
+        if own is not None and own.body and _REFUSES.fullmatch(file.text(own.body)):
+            unwritten[tag] = own.line
         used = [r for name, r in regexes.items() if re.search(rf"\b{name}\b", bodies[tag])]
         if len(used) == 1:
             patterns[tag] = used[0]
-    return Tags(frozenset(found), MappingProxyType(patterns), MappingProxyType(bodies))
-
-
-def _tables(file: GoFile) -> dict[str, str]:
-    """The entries of map literals from a name to a validator's function."""
-    found: dict[str, str] = {}
-    waiting = [file.root]
-    while waiting:
-        node = waiting.pop()
-        waiting += node.named_children
-        made = node.child_by_field_name("type") if node.type == "composite_literal" else None
-        value = made.child_by_field_name("value") if made and made.type == "map_type" else None
-        body = node.child_by_field_name("body")
-        if value is None or body is None or not (value.text or b"").endswith(b"Func"):
-            continue
-        for entry in body.named_children:
-            parts = [(part.text or b"").decode() for part in entry.named_children]
-            if entry.type == "keyed_element" and len(parts) == 2:
-                found[parts[0].strip('"`')] = parts[1]
-    return found
+    return Tags(
+        frozenset(found), MappingProxyType(patterns), MappingProxyType(bodies),
+        MappingProxyType(unwritten),
+    )  # fmt: skip
 
 
 def _pattern(text: str) -> str:
