@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import textwrap
 
 import pytest
 import small
+from practice import Backend
 from small_mlflow import MLFLOW
 
 from porter.core.question import Defaults, Question
@@ -15,6 +17,7 @@ from porter.source.golang import parse_bytes
 from porter.source.rules import offers
 from porter.source.scaffold import validatortext
 from porter.steps import implement, validate
+from porter.target import open_target
 
 HANDLERS = "mlflow/server/handlers.py"
 GO = "pkg/validation/validation.go"
@@ -237,3 +240,27 @@ def test_a_stub_refuses_everything_and_is_found_until_it_is_written() -> None:
     assert (finding.file, finding.line) == (GO, line)
     written = go.replace("return false", "return true")
     assert not implement.inspect(small.over(done, {GO: written}))
+
+
+@pytest.mark.go
+def test_the_validator_compiles_passes_its_test_and_goes_again(backend: Backend) -> None:
+    before = backend.snapshot()
+    answers = backend.root.parent / "answers.yaml"
+    answers.write_text("validate.SetRegisteredModelAlias_Alias.validator: yes\n")
+    walk = ("start", "setRegisteredModelAlias", "--no-input", "--until", "validate")
+    backend.porter(*walk, "--answers", str(answers))
+    go(backend, "go", "vet", "./pkg/validation/")
+    ran = go(backend, "go", "test", "-v", "-run", "TestModelAliasName", "./pkg/validation/")
+    assert ran.count("--- PASS: TestModelAliasName") == 1
+    assert go(backend, "gofmt", "-l", "pkg/validation", "magefiles") == ""
+    for _ in ("validate", "enable"):
+        backend.porter("undo", "setRegisteredModelAlias")
+    assert backend.snapshot() == before
+
+
+def go(backend: Backend, *command: str) -> str:
+    """What a command says with the tools that porter runs; fails where it does."""
+    env = {**backend.env, **open_target(backend.root).toolchain.env}
+    return subprocess.run(
+        command, cwd=backend.root, env=env, text=True, check=True, capture_output=True
+    ).stdout
