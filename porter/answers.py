@@ -53,7 +53,11 @@ def read(path: Path, keys: frozenset[str], rest: Questioner) -> FromFile:
 
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}", next="name a YAML file of `key: value`"
+        ) from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(
             f"{path} cannot be read as YAML: {error}", next="write lines of `key: value`"
         ) from error

@@ -60,3 +60,18 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert said.startswith("porter 0.")
     assert "start" in said
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["infer"], "either one endpoint or all"),
+        (["infer", "waterPlant", "--all"], "either one endpoint or all"),
+        (["infer", "--all", "--explain", "litres"], "a field belongs to one endpoint"),
+    ],
+)
+def test_infer_takes_one_endpoint_or_all(
+    argv: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(argv) == 2
+    assert said in capsys.readouterr().err

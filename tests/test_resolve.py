@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 import small
 
+from porter.core.endpoint import Catalog, Endpoint, Field, Message
 from porter.errors import UsageError
 from porter.source.checkout.layout import discover
 from porter.source.protos import catalog
-from porter.source.resolve import resolve
+from porter.source.resolve import resolve, resolve_field
 
 CATALOG, LAYOUT = catalog(small.mlflow()), discover(small.view())
 
@@ -50,3 +51,32 @@ def test_what_is_refused_says_what_is_near(text: str, said: str, move: str) -> N
 def test_the_service_makes_it_clear() -> None:
     for service in ("MlflowService", "MlflowArtifactsService"):
         assert resolve(f"{service}/listArtifacts", CATALOG, LAYOUT).service == service
+
+
+STAKE = Message("mlflow.Stake", "mlflow", (Field("height", 1, "int64"),))
+FENCE = Message(
+    "mlflow.Fence", "mlflow", (Field("name", 1, "string"),
+    Field("stakes", 2, "message", "repeated", STAKE.full_name)),
+)  # fmt: skip
+BUILD = Endpoint("MlflowService", "buildFence", (), FENCE, STAKE)
+
+
+@pytest.mark.parametrize("path", ["name", "stakes", "stakes.height"])
+def test_a_field_by_its_dotted_path(path: str) -> None:
+    assert resolve_field(path, BUILD, Catalog((), {STAKE.full_name: STAKE}, {})) == path
+
+
+FIELDS_REFUSED = [
+    ("nope", "Fence has no field nope", "one of name, stakes"),
+    ("", "has no field without a name", "one of name, stakes"),
+    ("stakes.width", "Stake has no field width", "one of height"),
+    ("name.first", "a field of Fence has no field first", "a field above it"),
+]
+
+
+@pytest.mark.parametrize(("path", "said", "move"), FIELDS_REFUSED)
+def test_a_field_that_is_not_there(path: str, said: str, move: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolve_field(path, BUILD, Catalog((), {STAKE.full_name: STAKE}, {}))
+    assert said in caught.value.message
+    assert move in caught.value.next

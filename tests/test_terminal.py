@@ -7,9 +7,11 @@ import io
 import pytest
 from rich.console import Console
 
+from porter.core.finding import Finding
 from porter.core.question import Evidence, Question, Review
 from porter.core.report import Cell, Row
 from porter.terminal.consoles import THEME
+from porter.terminal.findings import show_end
 from porter.terminal.review import card, unknown_tags
 from porter.terminal.walk import coloured, row_text
 
@@ -61,3 +63,18 @@ def test_markup_in_a_diff_is_text() -> None:
     out = io.StringIO()
     Console(file=out, theme=THEME, highlight=False).print(coloured("+a[bold]b[/bold]\n"))
     assert out.getvalue() == "+a[bold]b[/bold]\n"
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "said"),
+    [
+        (0, 0, "clean (exit 0)"),
+        (1, 0, "1 error, 0 warnings (exit 1)"),
+        (2, 1, "2 errors, 1 warning (exit 1)"),
+    ],
+)
+def test_the_end_counts_in_words(errors: int, warnings: int, said: str) -> None:
+    found = [Finding("P001", "x")] * errors + [Finding("P002", "y", severity="warning")] * warnings
+    out = io.StringIO()
+    show_end(Console(file=out, theme=THEME), found, min(errors, 1), ["porter status"])
+    assert said in out.getvalue()

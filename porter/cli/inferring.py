@@ -32,7 +32,9 @@ def infer(
     from porter.errors import UsageError
 
     if (endpoint is None) == (not every):
-        raise UsageError("name an endpoint, or ask for all", next="porter infer EP, or --all")
+        raise UsageError("either one endpoint or all", next="porter infer EP, or --all")
+    if every and explain is not None:
+        raise UsageError("a field belongs to one endpoint", next="porter infer EP --explain FIELD")
     asked = _Asked(*_places(where, mlflow), endpoint)
     if explain is not None:
         typer.echo("\n".join(_explained(asked, explain)) or f"nothing is demanded of {explain}")
@@ -103,9 +105,12 @@ def _documents(asked: _Asked) -> list[dict[str, Any]]:
 
 def _explained(asked: _Asked, field: str) -> tuple[str, ...]:
     from porter import infer as inference
+    from porter.source.resolve import resolve_field
 
     read = _read(asked)
-    found, _ = inference.inferred(read.mlflow, read.endpoints[0], read.catalog, read.tags)
+    endpoint = read.endpoints[0]
+    field = resolve_field(field, endpoint, read.catalog)
+    found, _ = inference.inferred(read.mlflow, endpoint, read.catalog, read.tags)
     return inference.explain(read.mlflow, found, field)
 
 

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 
-from porter.core.endpoint import Catalog, Endpoint
+from porter.core.endpoint import Catalog, Endpoint, Message
 from porter.core.layout import Layout
 from porter.errors import UsageError
 from porter.source.protos import spelled
@@ -43,6 +43,25 @@ def resolve_served(text: str, served: tuple[Endpoint, ...]) -> Endpoint:
     """
     wanted = text.strip()
     return _only(wanted, _fitting(wanted, Catalog(served, {}, {}), {}), list(served))
+
+
+def resolve_field(path: str, endpoint: Endpoint, catalog: Catalog) -> str:
+    """The dotted proto path itself (`params.key`), where the request has such a field.
+
+    Raises UsageError where it has none, naming the fields that stand at that place.
+    """
+    message: Message | None = endpoint.request
+    for part in path.split("."):
+        field = message.field(part) if message else None
+        if field is None:
+            owner = message.name if message else f"a field of {endpoint.request.name}"
+            names = [one.name for one in message.fields] if message else []
+            raise UsageError(
+                f"{owner} has no field {part or 'without a name'}",
+                next=f"--explain one of {', '.join(names)}" if names else "name a field above it",
+            )
+        message = catalog.message_of(field)
+    return path
 
 
 def _fitting(wanted: str, catalog: Catalog, go_names: Mapping[str, str]) -> list[Endpoint]:

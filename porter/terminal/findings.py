@@ -41,6 +41,12 @@ def show_end(
     """How many errors and warnings, and the next move."""
     errors = sum(f.severity == "error" for f in findings)
     warnings = len(findings) - errors
-    said = "clean" if not findings else f"{errors} errors, {warnings} warnings"
+    counts = (counted(errors, "error"), counted(warnings, "warning"))
+    said = ", ".join(counts) if findings else "clean"
     console.print(f"{said} (exit {exit_})")
     console.print(next_text(tuple(moves)))
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {noun}" + "s" * (number != 1)
