@@ -16,7 +16,8 @@ from porter.source.brief.briefdata import Data, gather
 from porter.source.brief.models import Pair
 from porter.source.mlflow import index
 from porter.source.mlflow.handlers import handler
-from porter.source.scaffold.guards import guards
+from porter.source.scaffold.gotest.ownwork import own_work
+from porter.source.scaffold.gotest.servicetest import mock
 from porter.source.scaffold.service import existing, method
 from porter.source.scaffold.signatures import mirror
 
@@ -119,21 +120,14 @@ def _handler(task: Task) -> Section:
 def _unit_test(task: Task) -> Section:
     """What the service method does of its own, so that a Go table test would check something."""
     found = mirror(task)
-    own: list[tuple[str, str]] = []
-    for argument in found.arguments if found else ():
-        if argument.fallback and argument.field:
-            text = f"{argument.fallback} is taken where {argument.field.name} is empty"
-            own.append(("fallback", text))
-        if argument.how in ("made", "entity", "entities"):
-            own.append(
-                ("conversion", f"{argument.python or argument.name} becomes {argument.type}")
-            )
-    for guard in guards(task, found) if found else ():
-        own.append(("refusal", f"{guard.test}: {guard.text}"))
-    text = "Each is a row of a table test of the service method, with the mock store."
+    own = own_work(task, found).things if found else ()
+    text = "Each is a row of the table test of the service method, with the mock store."
     if not own:
         text = "Nothing to test in Go: the service only hands on. MLflow's tests cover it."
-    return Section("Go unit test", text, ("kind", "what") if own else (), tuple(own))
+    elif mock(task) is None:
+        text = "Each would be a row of a table test, but mockery writes no mock of this store."
+    rows = tuple((thing.kind, thing.text) for thing in own)
+    return Section("Go unit test", text, ("kind", "what") if own else (), rows)
 
 
 def _errors(task: Task, data: Data) -> Section:

@@ -12,7 +12,7 @@ from itertools import chain
 
 from porter.core.endpoint import Endpoint
 from porter.core.plan import Change, Plan, merged
-from porter.core.question import Answers, Choice, Question, Quit
+from porter.core.question import Answer, Answers, Choice, Question, Quit
 from porter.core.report import Cell, Heading, Reporter, Row, Stop
 from porter.core.step import Step
 from porter.core.task import Task
@@ -208,6 +208,9 @@ class Walk:
                 self.shop.apply(Plan(changes))
             if command and self._stale(step, ports):
                 self.shop.generate(command, self.reporter)
+        for port, plan in zip(ports, plans, strict=True):
+            settled = {key: Answer(value) for key, value in plan.settled}
+            port.answers = self.shop.keep(port.endpoint, port.answers, settled, step)
         for line in record.noise[:NOISE_SHOWN]:
             self.reporter.say(f"noise  {line}")
         return record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import textwrap
@@ -17,6 +18,7 @@ from porter.core.edits import apply
 from porter.core.task import Task
 from porter.core.view import Memory, Overlay
 from porter.errors import SourceError
+from porter.source.scaffold.annotations import annotated
 from porter.source.scaffold.bindings import binding
 from porter.source.scaffold.pyimports import add_imports, from_import
 from porter.steps.binding import STEP
@@ -279,3 +281,30 @@ def test_a_binding_that_does_not_parse() -> None:
     lost = replace(task, tree=Overlay(task.tree, {BINDING: broken.encode()}))
     with pytest.raises(SourceError, match="does not parse"):
         STEP.plan(lost)
+
+
+OLD = """
+def find_plant(self, a: Optional[List[str]], b: Union[int, Dict[str, int]] = 0) -> List[int]: pass
+"""
+STYLES = [
+    ("ruff asks for nothing", 'select = ["E"]', "py312",
+     "def find_plant(self, a: Optional[List[str]], b: Union[int, Dict[str, int]]=0) -> List[int]:"),
+    ("built-in generics", 'select = ["UP006"]', "py39",
+     "def find_plant(self, a: Optional[list[str]], b: Union[int, dict[str, int]]=0) -> list[int]:"),
+    ("unions need 3.10", 'select = [\n  "E",\n  "UP",  # pyupgrade\n]', "py39",
+     "def find_plant(self, a: Optional[list[str]], b: Union[int, dict[str, int]]=0) -> list[int]:"),
+    ("both", 'select = ["UP"]', "py310",
+     "def find_plant(self, a: list[str] | None, b: int | dict[str, int]=0) -> list[int]:"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("what,select,version,head", STYLES, ids=[row[0] for row in STYLES])
+def test_annotations_are_those_that_ruff_wants(
+    what: str, select: str, version: str, head: str
+) -> None:
+    text = f'[tool.ruff]\ntarget-version = "{version}"\n\n[tool.ruff.lint]\n{select}\n'
+    old = ast.parse(OLD).body[0]
+    assert isinstance(old, ast.FunctionDef)
+    made = annotated(small.view({"pyproject.toml": text}), old)
+    assert ast.unparse(made).splitlines()[0] == head, what
+    assert "Optional" in ast.unparse(old), "MLflow's own stays as it is"

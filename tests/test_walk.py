@@ -111,3 +111,22 @@ def test_two_endpoints_share_commands_and_undo(backend: Backend) -> None:
     assert undone.endswith("also MlflowService/setExperimentTag"), "it says who else loses it"
     assert take_back(backend, "setExperimentTag") == ["store", "service", "validate", "enable"]
     assert backend.snapshot() == before
+
+
+def test_a_go_test_is_written_once(backend: Backend) -> None:
+    """Written and green; taken back with its step; not offered again to a person who removed it."""
+    test = backend.root / "pkg/tracking/service/traces_test.go"
+    start = ("start", "deleteTraces", "--no-input", "--until", "unit_tests")
+    wrote = backend.porter(*start)
+    assert "write a table test of it? → yes" in wrote.stdout
+    content = test.read_text()
+    assert content.count("func TestDeleteTraces") == 1
+
+    undone = backend.porter("undo", "deleteTraces").stdout
+    assert undone.startswith("deleteTraces: unit_tests taken back") and not test.exists()
+
+    backend.porter(*start)
+    assert test.read_text() == content
+    test.unlink()
+    again = backend.porter(*start)
+    assert not test.exists() and "table test" not in again.stdout

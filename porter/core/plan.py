@@ -40,11 +40,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes of a step, the questions still unanswered, and notes for the person."""
+    """The changes of a step, the questions still unanswered, and notes for the person.
+
+    `settled` are answers to keep once the changes are written: what was offered once is not
+    offered again, also where the person has taken it out since.
+    """
 
     changes: tuple[Change, ...] = ()
     questions: tuple[Question, ...] = ()
     notes: tuple[Note, ...] = ()
+    settled: tuple[tuple[str, str], ...] = ()
 
     @property
     def empty(self) -> bool:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import Any
 
+from porter.core.layout import Store
 from porter.core.view import View
 from porter.errors import SourceError
 
@@ -16,10 +17,35 @@ def mock_of(tree: View, go_root: str, folder: str, path: str, interface: str) ->
     `path` is the import path of the interface's folder. Raises SourceError where the file does not
     parse.
     """
+    settings = _settings(tree, go_root, path, interface)
+    if settings is None:
+        return None
+    where = _rendered(str(settings.get("dir", "{{.InterfaceDir}}")), folder, interface)
+    name = _rendered(str(settings.get("filename", "mock_{{.InterfaceName}}.go")), folder, interface)
+    return posixpath.normpath(posixpath.join(where, name))
+
+
+def constructor(tree: View, go_root: str, path: str, store: Store) -> str | None:
+    """The function that makes the mock of a store, or None where there is none that expects calls.
+
+    `path` is the import path of the interface's folder, where the mock has to stand too. Mockery
+    writes `New` before the mock's name, and `EXPECT()` only with `with-expecter`.
+    """
+    settings = _settings(tree, go_root, path, store.interface)
+    if settings is None or store.mock is None or not settings.get("with-expecter"):
+        return None
+    if posixpath.dirname(store.mock) != store.interface_dir:
+        return None
+    name = str(settings.get("mockname", "Mock{{.InterfaceName}}"))
+    return f"New{_rendered(name, store.interface_dir, store.interface)}"
+
+
+def _settings(tree: View, go_root: str, path: str, interface: str) -> dict[str, Any] | None:
+    """What mockery is told about an interface, or None where it is not to write a mock of it."""
     for place in (".mockery.yaml", posixpath.join(go_root, ".mockery.yaml")):
         content = tree.read(place)
         if content is not None:
-            return _mock_by(_config(tree, place, content), folder, path, interface)
+            return _of(_config(tree, place, content), path, interface)
     return None
 
 
@@ -35,7 +61,7 @@ def _config(tree: View, place: str, content: bytes) -> dict[str, Any]:
     return config if isinstance(config, dict) else {}
 
 
-def _mock_by(config: dict[str, Any], folder: str, path: str, interface: str) -> str | None:
+def _of(config: dict[str, Any], path: str, interface: str) -> dict[str, Any] | None:
     package = (config.get("packages") or {}).get(path)
     if package is None:
         return None
@@ -44,9 +70,7 @@ def _mock_by(config: dict[str, Any], folder: str, path: str, interface: str) -> 
     if interface not in listed and not settings.get("all"):
         return None
     settings.update(((listed.get(interface) or {}).get("config")) or {})
-    where = _rendered(str(settings.get("dir", "{{.InterfaceDir}}")), folder, interface)
-    name = _rendered(str(settings.get("filename", "mock_{{.InterfaceName}}.go")), folder, interface)
-    return posixpath.normpath(posixpath.join(where, name))
+    return settings
 
 
 def _rendered(template: str, folder: str, interface: str) -> str:

@@ -16,6 +16,7 @@ from porter.source.mlflow.pyentities import entity_package
 from porter.source.mlflow.reststore import Rest, rest
 from porter.source.mlflow.values import Each, Made, fields_of
 from porter.source.scaffold import pyformat
+from porter.source.scaffold.annotations import annotated
 from porter.source.scaffold.arguments import method_of, ordered
 from porter.source.scaffold.corrections import corrected
 from porter.source.scaffold.lost import lost_fields
@@ -212,9 +213,8 @@ def _definition(
     tail = list(sent.body) if sent else from_handler(task.catalog, task.endpoint, read)
     rows = corrected(task, [_called(row, call) for row in copy.deepcopy(tail)])
     made = ast.Assign([ast.Name("request", ast.Store())], request, lineno=0)
-    node = ast.FunctionDef(
-        method.node.name, method.node.args, [made, *rows], [], method.node.returns, lineno=0
-    )
+    taken = annotated(task.tree, method.node)
+    node = ast.FunctionDef(method.node.name, taken.args, [made, *rows], [], taken.returns, lineno=0)
     head = method.module.text(method.node).split(":\n", 1)[0]
     node.exploded = re.search(r",\s*\n\s*\)", head) is not None  # type: ignore[attr-defined]
     return node

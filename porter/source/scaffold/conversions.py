@@ -147,7 +147,7 @@ def _made(body: Body, argument: Argument) -> str:
         if package != "entities":
             rows.append((part.field.go_name, f"input.{part.field.go_name}"))
             continue
-        target = _attribute(place[1].fields if place else (), attribute)
+        target = attribute_of(place[1].fields if place else (), attribute)
         if target is None:
             body.notes.append(f"entities.{argument.entity} has no field for {attribute}")
             continue
@@ -163,7 +163,8 @@ def _made(body: Body, argument: Argument) -> str:
     return argument.name
 
 
-def _attribute(fields: tuple[StructField, ...], name: str) -> StructField | None:
+def attribute_of(fields: tuple[StructField, ...], name: str) -> StructField | None:
+    """The field of a Go entity that stands for a Python attribute, or None."""
     wanted = name.replace("_", "").lower()
     return next((f for f in fields if f.name.lower() == wanted), None)
 

@@ -28,6 +28,8 @@ class Operand:
     field: Field
     name: str
     nullable: bool = False
+    fallback: str | None = None
+    """The field that is read where this one is empty."""
 
 
 @dataclass
@@ -91,6 +93,30 @@ def negated(text: str | None) -> str | None:
     return f"!{text}" if re.fullmatch(r"[\w.()]+", text) else f"!({text})"
 
 
+def operand(scope: Scope, node: ast.expr) -> Operand | None:
+    """The request field that a Python expression is, or None."""
+    match node:
+        case ast.Name(id=name):
+            found = scope.names.get(name)
+            return found if isinstance(found, Operand) else None
+        case ast.Attribute(value=ast.Name(id=base), attr=name):
+            found = scope.names.get(f"{base}.{name}")
+            return found if isinstance(found, Operand) else None
+        case _:
+            return None
+
+
+def compiled(scope: Scope, name: str) -> str | None:
+    """The text of a pattern that the module compiles under a name, or None."""
+    match _constant(scope, name):
+        case ast.Call(func=func, args=[ast.Constant(value=str(text))]) if (
+            ast.unparse(func) == "re.compile"
+        ):
+            return text
+        case _:
+            return None
+
+
 def _joined(parts: list[str | None], every: bool) -> str | None:
     if any(part is None for part in parts):
         return None
@@ -104,20 +130,8 @@ def _joined(parts: list[str | None], every: bool) -> str | None:
     return (" && " if every else " || ").join(inner)
 
 
-def _operand(scope: Scope, node: ast.expr) -> Operand | None:
-    match node:
-        case ast.Name(id=name):
-            found = scope.names.get(name)
-            return found if isinstance(found, Operand) else None
-        case ast.Attribute(value=ast.Name(id=base), attr=name):
-            found = scope.names.get(f"{base}.{name}")
-            return found if isinstance(found, Operand) else None
-        case _:
-            return None
-
-
 def _truth(scope: Scope, node: ast.expr) -> str | None:
-    found = _operand(scope, node)
+    found = operand(scope, node)
     if found is not None:
         return _filled(found)
     match node:
@@ -152,12 +166,12 @@ def _compared(scope: Scope, left: ast.expr, op: ast.cmpop, right: ast.expr) -> s
     if sign is None or not isinstance(right, ast.Constant):
         return None
     if isinstance(left, ast.Call) and isinstance(left.func, ast.Attribute):
-        found = _operand(scope, left.func.value)
+        found = operand(scope, left.func.value)
         if found is not None and left.func.attr == "lower" and isinstance(right.value, str):
             scope.packages.add("strings")
             return f"strings.ToLower({found.name}) {sign} {_go_string(right.value)}"
         return None
-    found = _operand(scope, left)
+    found = operand(scope, left)
     if found is None or found.field.repeated:
         return None
     if isinstance(right.value, str) and found.field.kind == "string":
@@ -169,7 +183,7 @@ def _compared(scope: Scope, left: ast.expr, op: ast.cmpop, right: ast.expr) -> s
 
 def _absent(scope: Scope, node: ast.expr) -> str | None:
     """`x is None`. A field that the handler hands on as it is holds its default, never None."""
-    found = _operand(scope, node)
+    found = operand(scope, node)
     if found is not None:
         if not found.nullable or found.field.repeated:
             return FALSE
@@ -179,20 +193,13 @@ def _absent(scope: Scope, node: ast.expr) -> str | None:
 
 def _matched(scope: Scope, name: str, value: ast.expr) -> str | None:
     """`PATTERN.match(x)` with a compiled pattern of the module."""
-    found = _operand(scope, value)
-    pattern = _constant(scope, name)
-    if found is None or found.field.kind != "string" or not isinstance(pattern, ast.Call):
+    found, text = operand(scope, value), compiled(scope, name)
+    if found is None or found.field.kind != "string" or text is None:
         return None
-    if ast.unparse(pattern.func) != "re.compile" or len(pattern.args) != 1:
-        return None
-    text = pattern.args[0]
-    if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
-        return None
-    if _RE2_LACKS.search(text.value) or "`" in text.value:
+    if _RE2_LACKS.search(text) or "`" in text:
         return None
     go_name = exported(name.strip("_").lower())
-    anchored = text.value if text.value.startswith("^") else f"^(?:{text.value})"
-    scope.regexes[go_name] = anchored
+    scope.regexes[go_name] = text if text.startswith("^") else f"^(?:{text})"
     return f"{go_name}.MatchString({found.name})"
 
 
@@ -209,7 +216,7 @@ def _formatted(scope: Scope, parts: list[ast.expr]) -> tuple[str, list[str]] | N
         if isinstance(part, ast.FormattedValue):
             if part.format_spec is not None or part.conversion != -1:
                 return None
-            found = _operand(scope, part.value)
+            found = operand(scope, part.value)
             if found is not None and not found.field.repeated:
                 text += _VERBS.get(found.field.kind, "%d")
                 given.append(found.name)
@@ -233,7 +240,7 @@ def _answered(scope: Scope, name: str, args: list[ast.expr]) -> tuple[str, list[
         return None
     names: dict[str, Operand | str] = {}
     for parameter, arg in zip(found.node.args.args, args, strict=False):
-        names[parameter.arg] = _operand(scope, arg) or ast.unparse(arg)
+        names[parameter.arg] = operand(scope, arg) or ast.unparse(arg)
     inner = Scope(scope.index, found.module, names)
     return message(inner, body[0].value)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from porter.core.endpoint import go_camel
 from porter.core.question import Evidence
@@ -37,6 +37,11 @@ class Guard:
     given: tuple[str, ...]
     fields: tuple[str, ...]
     evidence: Evidence
+    python: ast.expr = field(compare=False)
+    scope: Scope = field(compare=False)
+    """What the names in Python's condition mean."""
+    operands: Mapping[str, Operand] = field(default_factory=dict, compare=False)
+    """The fields in `given`, by their Go expressions."""
     regexes: tuple[tuple[str, str], ...] = ()
     packages: frozenset[str] = frozenset()
     unasked: tuple[str, ...] = ()
@@ -88,7 +93,7 @@ def _operand(argument: Argument, nullable: bool) -> Operand:
     getter = f"input.Get{go_camel(argument.field.name)}()"
     if argument.field.repeated:
         getter = f"input.{go_camel(argument.field.name)}"
-    return Operand(argument.field, name if plain else getter, nullable)
+    return Operand(argument.field, name if plain else getter, nullable, argument.fallback)
 
 
 def _head(task: Task, scope: Scope, node: Function, depth: int) -> Iterator[Guard]:
@@ -140,12 +145,14 @@ def _guard(scope: Scope, test: ast.expr, refusal: ast.Raise) -> Guard | None:
     told = message(scope, text) if text is not None else None
     if told is None:
         return None
-    for found in scope.names.values():
-        if isinstance(found, Operand) and found.nullable:
+    operands = {o.name: o for o in scope.names.values() if isinstance(o, Operand)}
+    for name, found in tuple(operands.items()):
+        if found.nullable:
             field = f"input.{go_camel(found.field.name)}"
             if f"{field} != nil" in said:
-                said = said.replace(found.name, f"*{field}")
-                told = told[0], [arg.replace(found.name, f"*{field}") for arg in told[1]]
+                said = said.replace(name, f"*{field}")
+                told = told[0], [arg.replace(name, f"*{field}") for arg in told[1]]
+                operands[f"*{field}"] = found
     used = {
         found.field.name
         for found in scope.names.values()
@@ -153,7 +160,8 @@ def _guard(scope: Scope, test: ast.expr, refusal: ast.Raise) -> Guard | None:
     }
     return Guard(
         said, code or "INTERNAL_ERROR", told[0], tuple(told[1]), tuple(sorted(used)),
-        scope.module.evidence(refusal), tuple(scope.regexes.items()), frozenset(scope.packages),
+        scope.module.evidence(refusal), test, scope, operands,
+        tuple(scope.regexes.items()), frozenset(scope.packages),
     )  # fmt: skip
 
 

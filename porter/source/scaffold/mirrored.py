@@ -51,11 +51,7 @@ def mirrored(body: Body, task: Task, found: Mirror) -> None:
     assert store is not None and receiver is not None
     callee = f"{receiver.name}.{store.field}.{found.signature.name}"
     test = found.handler.call.guard if found.handler.call else None
-    failed = "return nil, err"
-    if found.signature.results[-1] != ERROR:
-        text = f"failed to {' '.join(words_of(task.endpoint.name))}"
-        code = "protos.ErrorCode_INTERNAL_ERROR"
-        failed = f'return nil, contract.NewErrorWith({code}, "{text}", err)'
+    failed = f"return nil, {handed_on(task, found, 'err')}"
     _call(body, callee, [*context, *given], names, guard=test, failed=failed)
     for branch in found.handler.branches:
         if not branch.before:
@@ -66,6 +62,14 @@ def mirrored(body: Body, task: Task, found: Mirror) -> None:
         body.add("return response, nil")
     else:
         answer(body, response, results, names)
+
+
+def handed_on(task: Task, found: Mirror, error: str) -> str:
+    """The store's error (a Go expression) as the service answers it: as it is, or wrapped."""
+    if found.signature.results[-1] == ERROR:
+        return error
+    text = f"failed to {' '.join(words_of(task.endpoint.name))}"
+    return f'contract.NewErrorWith(protos.ErrorCode_INTERNAL_ERROR, "{text}", {error})'
 
 
 def _refuse(body: Body, guard: Guard) -> None:
@@ -105,16 +109,16 @@ def _call(
 ) -> None:
     if names:
         lead = f"{', '.join(names)}, err := {callee}"
-        body.add(*_fitted(lead, given, ""), "if err != nil {", f"\t{failed}", "}")
+        body.add(*fitted(lead, given, ""), "if err != nil {", f"\t{failed}", "}")
         return
-    lines = [*_fitted(f"if err := {callee}", given, "; err != nil {"), f"\t{failed}", "}"]
+    lines = [*fitted(f"if err := {callee}", given, "; err != nil {"), f"\t{failed}", "}"]
     test = _test(guard)
     if test:
         lines = [f"if {test} {{", *(f"\t{line}" for line in lines), "}"]
     body.add(*lines)
 
 
-def _fitted(lead: str, given: list[str], tail: str) -> list[str]:
+def fitted(lead: str, given: list[str], tail: str) -> list[str]:
     """A call on one line, or with one argument a line where that is too long."""
     line = f"{lead}({', '.join(given)}){tail}"
     if len(line) + 2 <= LIMIT:

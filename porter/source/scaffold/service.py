@@ -50,7 +50,7 @@ def method(task: Task) -> Method:
         unmirrored(body, task, read)
     else:
         mirrored(body, task, found)
-    service = _takes_context(task)
+    service = takes_context(task)
     store = found is not None and task.service.store is not None and found.signature.context
     context = f"{'ctx' if store else '_'} context.Context, " if service else ""
     text = render(
@@ -95,7 +95,7 @@ def _nolint(task: Task) -> str:
     return "" if exported(task.endpoint.name) == task.endpoint.method else "revive,stylecheck"
 
 
-def _takes_context(task: Task) -> bool:
+def takes_context(task: Task) -> bool:
     """Whether the service's methods take a context first: most do, or those of the others."""
     for services in ((task.service,), task.layout.services):
         votes = [
