@@ -1,6 +1,6 @@
 """Recall and precision of the tests that porter selects, against one full run that was witnessed.
 
-    python benchmarks/selection.py CHECKOUT REPORT [EP…]
+    python benchmarks/selection.py CHECKOUT REPORT [-v] [EP…]
 
 REPORT is what the witness wrote while all the tests ran that the checkout runs:
 
@@ -8,7 +8,8 @@ REPORT is what the witness wrote while all the tests ran that the checkout runs:
         -p porter_evidence -k 'not [file' FILES…
 
 The truth of an endpoint is which test functions called its Go export over FFI or were answered by
-Go over HTTP. Without EP: ten endpoints chosen by rule, see `chosen`.
+Go over HTTP. Without EP: all that are enabled, ten of them (`*`) drawn by lot, see `chosen`. `-v`
+names the tests missed and those taken beyond the truth.
 """
 
 from __future__ import annotations
@@ -29,23 +30,22 @@ SEED = 7
 
 
 def main(checkout: str, told: str, names: list[str]) -> None:
-    """Print a row for each endpoint, and the sums."""
+    """Print a row for each endpoint, and what the ten and all of them come to."""
     target = open_target(Path(checkout))
     run = report.read(Path(told).read_text())
     truths = {e: truth(target, e, run) for e in target.endpoints if target.enabled(e)}
-    picked = [resolve(n, target.catalog, target.layout) for n in names] or chosen(truths)
+    ten = [resolve(n, target.catalog, target.layout) for n in names] or chosen(truths)
     print(f"{len(run.ran)} tests ran; {len({t.function for t in run.ran})} functions")
     print(
-        f"{'endpoint':<30} {'true':>5} {'taken':>5} {'recall':>7} {'prec.':>6} {'near':>5} {'s':>6}"
+        f"{'endpoint':<31} {'true':>5} {'taken':>5} {'recall':>7} {'prec.':>6} {'near':>5} {'s':>6}"
     )
-    rows = [row(target, e, truths[e], run) for e in picked]
-    for name in ("recall", "precision"):
-        values = [r[name] for r in rows]
-        print(f"{name}: mean {statistics.mean(values):.3f}, least {min(values):.3f}")
-    rest = [row(target, e, t, run, show=False) for e, t in truths.items() if t and e not in picked]
-    if rest:
-        recall, precision = (statistics.mean(r[n] for r in rest) for n in ("recall", "precision"))
-        print(f"the other {len(rest)} endpoints: recall {recall:.3f}, precision {precision:.3f}")
+    shown = ten if names else list(truths)
+    rows = {e: row(target, e, truths[e], run, "*" if e in ten else "") for e in shown}
+    reached = [e for e in rows if truths[e]]
+    for label, some in (("the ten", ten), ("all that tests reach", reached)):
+        for name in ("recall", "precision"):
+            values = [rows[e][name] for e in some if e in rows]
+            print(f"{label}: {name} mean {statistics.mean(values):.3f}, least {min(values):.3f}")
 
 
 def truth(target: Target, endpoint: Endpoint, run: report.Report) -> frozenset[str]:
@@ -69,8 +69,7 @@ def row(
     endpoint: Endpoint,
     true: frozenset[str],
     run: report.Report,
-    *,
-    show: bool = True,
+    mark: str,
 ) -> dict[str, float]:
     """Recall and precision of one endpoint, among the tests that ran."""
     task = target.task(endpoint)
@@ -82,14 +81,13 @@ def row(
     near = set(selection.select(task).ids) & ran
     recall = len(taken & true) / len(true) if true else 1.0
     precision = len(taken & true) / len(taken) if taken else 1.0
-    if show:
-        print(
-            f"{endpoint.name:<30} {len(true):>5} {len(taken):>5} {recall:>7.3f} {precision:>6.3f} "
-            f"{len(near):>5} {seconds:>6.2f}"
-        )
-        if "-v" in sys.argv:
-            print("   missed", sorted(true - taken))
-            print("   beyond", sorted(taken - true))
+    print(
+        f"{mark + endpoint.name:<31} {len(true):>5} {len(taken):>5} {recall:>7.3f} "
+        f"{precision:>6.3f} {len(near):>5} {seconds:>6.2f}"
+    )
+    if "-v" in sys.argv:
+        print("   missed", sorted(true - taken))
+        print("   beyond", sorted(taken - true))
     return {"recall": recall, "precision": precision}
 
 

@@ -56,12 +56,13 @@ def report(*tests: tuple[Line, Line], finish: int | None = 0, **more: Any) -> st
 
 def check(
     text: str, codes: list[str], *, code: int = 0, late: bool = False,
-    store: bool = True, server: bool = True,
+    store: bool = True, server: bool = True, unbound: str | None = None,
 ) -> str:  # fmt: skip
     """Judge a report; `codes` are the findings it must come to, none for a proof that holds."""
     command = Command(("python", "-m", "pytest", f"mlflow/{STORE}"), limit=60)
     outcome = Outcome(command, code, "", 1.0, timed_out=late, report=text)
-    verdict = judge(outcome, Expected(GOAL, store, server, again="porter start x"))
+    expected = Expected(GOAL, store, server, unbound=unbound, again="porter start x")
+    verdict = judge(outcome, expected)
     assert [finding.code for finding in verdict.findings] == codes
     assert verdict.ok is (not codes)
     assert all(finding.next for finding in verdict.findings)
@@ -92,6 +93,8 @@ def test_proven(text: str, summary: str) -> None:
     [
         # The binding is missing: the store's tests run Python's method.
         (report(ran(STORE), by_http()), ["P906"], {}),
+        # No method of the binding comes to the export: its store tests were not chosen.
+        (report(by_http()), ["P906"], {"store": False, "unbound": "rename_thing"}),
         # The binding calls another export.
         (report(by_ffi(export="ThingServiceDeleteThing"), by_http()), ["P906"], {}),
         # The route is proxied to Python.
@@ -155,7 +158,9 @@ def test_workers_of_a_parallel_run_add_up() -> None:
         ([("/api/2.0/mlflow/things/7/rename/x", "mlflow/", 1)], [], True, (0, 0, 0)),
         ([("/api/2.0/mlflow/things/7/8/rename", "mlflow/", 1)], [], True, (0, 0, 0)),
         ([(PATH, "mlflow/", 1)], [(PATH, 1)], True, (0, 0, 1)),
-        ([(PATH, "mlflow/", 1)], [], False, (0, 0, 1)),
+        # One signal stood alone: nobody listened, or the client was another process.
+        ([(PATH, "mlflow/", 1)], [], False, (0, 0, 0)),
+        ([], [(PATH, 2)], True, (0, 2, 0)),
         ([(PATH, "Werkzeug", 1)], [], False, (0, 1, 0)),
     ],
 )
@@ -171,6 +176,12 @@ def test_who_answered(
     test = read(json.dumps(line)).ran[0]
     found = reached(test, GOAL)
     assert (found.http, found.python, found.doubtful) == counts
+    assert bool(found.single) is (not listener and answers[0][1] == "mlflow/")
+
+
+def test_says_that_one_signal_stood_alone() -> None:
+    said = check(report(by_ffi(), by_http(listener=False)), ["P907"])
+    assert "only the signature says that Go answered" in said
 
 
 def test_a_failed_test_is_no_evidence() -> None:

@@ -65,6 +65,16 @@ def test_the_binding_is_missing(backend: Backend) -> None:
     change(backend, BINDING, "def set_tag(", "def set_another_tag(")
     document = said(backend)
     assert codes(document) == ["P906"]
+    assert [test["outcome"] for test in document["tests"]] == ["passed"]
+
+
+def test_the_binding_names_the_export_and_does_not_call_it(backend: Backend) -> None:
+    call = "self.service.call_endpoint(get_lib().TrackingServiceSetTag, request)"
+    change(
+        backend, BINDING, call, "super().set_tag(run_id, tag) or get_lib().TrackingServiceSetTag"
+    )
+    document = said(backend)
+    assert codes(document) == ["P906"]
     assert [test["outcome"] for test in document["tests"]] == ["passed", "passed"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,16 @@ def test_a_library_that_does_not_build_is_red(root: Path, how: str) -> None:
     assert verdict.details[-1] == "undefined: x"
     assert prover(root).remembered(green) is None
     assert not list((root.parent / "cache/lib").iterdir())
+
+
+def test_a_verdict_without_a_run_is_remembered_and_asked_again(root: Path) -> None:
+    said = iter((Verdict(False, "no test"), Command(("echo", "ran"))))
+    one = replace(COUNTING, prepare=lambda: next(said))
+    assert prover(root).prove(one).summary == "no test"
+    known = prover(root).remembered(one)
+    assert known is not None
+    assert not known.ok
+    assert prover(root).prove(one).summary == "ran"
 
 
 @pytest.mark.parametrize("state", ["missing", "a file", "damaged"])

@@ -29,6 +29,9 @@ def test(
     reach: Annotated[
         bool, typer.Option("--reach", help="Every test that comes to it, not the nearest alone.")
     ] = False,
+    elsewhere: Annotated[
+        bool, typer.Option("--elsewhere", help="Tests of files too that the checkout does not run.")
+    ] = False,
     why: Annotated[
         bool, typer.Option("--why", help="Show how each test comes to the endpoint.")
     ] = False,
@@ -55,7 +58,7 @@ def test(
     screen = WalkScreen(consoles(json=json), Defaults())
     if whole:
         return _whole(target, screen, shard, jobs)
-    options = testing.Options(reach, units, limit, tuple(only or ()))
+    options = testing.Options(reach, elsewhere, units, limit, tuple(only or ()))
     results = [
         testing.test(target, each, screen, options) for each in named(target, endpoints or [])
     ]

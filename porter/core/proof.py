@@ -42,8 +42,9 @@ GO = Covers(files=("go.mod", "go.sum"), suffixes=(".go",))
 class Proof:
     """One proof of a step. `library`: needs the FFI library, built once per source state.
 
-    `prepare` gives the command that really runs, where finding it out takes time: `command` then
-    names the proof, and `status` asks what is remembered of it without preparing.
+    `prepare` gives the command that really runs, where finding it out takes time, or the verdict
+    where there is nothing to run: `command` then names the proof, and `status` asks what is
+    remembered of it without preparing.
     """
 
     name: str
@@ -51,4 +52,4 @@ class Proof:
     covers: Covers
     read: Callable[[Outcome], Verdict]
     library: bool = False
-    prepare: Callable[[], Command] | None = None
+    prepare: Callable[[], Command | Verdict] | None = None

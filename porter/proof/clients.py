@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from porter.core.view import View
 from porter.source.mlflow import Function, index
-from porter.source.mlflow.bodies import Body, Call, body, decorators
+from porter.source.mlflow.bodies import Body, Call, decorators, usual
 
 FOLDERS = ("mlflow/tracking", "mlflow/tracing")
 """The folders with the clients and the fluent API."""
@@ -113,10 +113,10 @@ def nodes(mlflow: View) -> tuple[Node, ...]:
         module = index(mlflow).module(name)
         for top in module.tree.body if module else ():
             if isinstance(top, Function):
-                found.append(Node(name, "", top.name, body(top), _command(top)))
+                found.append(Node(name, "", top.name, usual(top), _command(top)))
             elif isinstance(top, ast.ClassDef):
                 methods = [inner for inner in top.body if isinstance(inner, Function)]
-                found += [Node(name, top.name, each.name, body(each)) for each in methods]
+                found += [Node(name, top.name, each.name, usual(each)) for each in methods]
     return tuple(found)
 
 

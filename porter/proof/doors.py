@@ -24,10 +24,10 @@ from porter.source.mlflow import (
     Found,
     Function,
     Index,
-    handlers,
     index,
 )
-from porter.source.mlflow.bodies import Body, body
+from porter.source.mlflow.bodies import Body, body, usual
+from porter.source.scaffold import bindings
 
 REST_STORES = {
     TRACKING_STORE: "mlflow.store.tracking.rest_store",
@@ -53,6 +53,8 @@ class Doors:
     commands: Mapping[tuple[str, str], Chain]
     made: Mapping[tuple[str, str], Chain]
     goal: evidence.Goal
+    unbound: str | None = None
+    """The SQL store's method that should come to the export and runs Python's own code."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -68,18 +70,22 @@ def doors(task: Task) -> Doors:
     tree = index(task.mlflow)
     goal = evidence.goal(task.endpoint, task.service.go_name)
     module = _store_module(tree, task)
-    store = _closed(_sql_methods(tree, task, module), _sql_starts(task, tree, goal))
-    rest = _closed(_methods(tree, REST_STORES[module], "RestStore"), _rest_starts(tree, task))
+    store = _closed(_sql_methods(tree, task, module), _calling(task, goal))
+    rest = _closed(
+        _usual(_methods(tree, REST_STORES[module], "RestStore")), _rest_starts(tree, task)
+    )
     found = clients.reaching(task.mlflow, rest)
     made = _makers(tree, module, store["__init__"]) if "__init__" in store else {}
-    return Doors(store, {**found.clients, **rest}, found.functions, found.commands, made, goal)
+    names = bindings.method_names(task) if task.service.binding else ()
+    unbound = names[0] if names and not store.keys() & set(names) else None
+    client = {**found.clients, **rest}
+    return Doors(store, client, found.functions, found.commands, made, goal, unbound)
 
 
 def near_names(task: Task) -> frozenset[str]:
     """The store methods of the endpoint itself, without following who calls them."""
-    tree = index(task.mlflow)
     goal = evidence.goal(task.endpoint, task.service.go_name)
-    return frozenset({*_sql_starts(task, tree, goal), *_rest_starts(tree, task)})
+    return frozenset({*_calling(task, goal), *_rest_starts(index(task.mlflow), task)})
 
 
 def binding_methods(task: Task) -> Mapping[str, Node]:
@@ -119,33 +125,27 @@ def _makers(tree: Index, module: str, chain: Chain) -> dict[tuple[str, str], Cha
     return made
 
 
-def _sql_starts(task: Task, tree: Index, goal: evidence.Goal) -> dict[str, Chain]:
-    """The binding's methods that call the export, and the store method the handler calls."""
-    found: dict[str, Chain] = {}
-    for name, node in binding_methods(task).items():
-        if goal.export in body(node).attributes:
-            found[name] = (goal.export,)
-    handler = handlers.handler(tree, task.catalog, task.endpoint)
-    if handler is not None and handler.call is not None:
-        found.setdefault(handler.call.method, (f"{handler.name} (handlers.py)",))
-    return found
+def _calling(task: Task, goal: evidence.Goal) -> dict[str, Chain]:
+    """The binding's methods that call the export: what else a store has is Python's own."""
+    methods = binding_methods(task).items()
+    return {name: (goal.export,) for name, node in methods if goal.export in body(node).attributes}
 
 
 def _rest_starts(tree: Index, task: Task) -> dict[str, Chain]:
-    methods: dict[str, Body] = {}
+    names: list[str] = []
     for rest in REST_STORES.values():
-        methods |= _mentioning(_methods(tree, rest, "RestStore"), task.endpoint)
-    return {name: (str(task.endpoint.routes[0]),) for name in methods}
+        names += _mentioning(_methods(tree, rest, "RestStore"), task.endpoint)
+    return {name: (str(task.endpoint.routes[0]),) for name in names}
 
 
-def _mentioning(methods: Mapping[str, Body], endpoint: Endpoint) -> dict[str, Body]:
-    return {n: b for n, b in methods.items() if endpoint.request.name in b.names}
+def _mentioning(methods: Mapping[str, Node], endpoint: Endpoint) -> list[str]:
+    return [name for name, node in methods.items() if endpoint.request.name in body(node).names]
 
 
 def _sql_methods(tree: Index, task: Task, module: str) -> dict[str, Body]:
     """The store's methods as they are at run time: the binding's over Python's."""
-    python = _methods(tree, module, "SqlAlchemyStore")
-    mixed = {name: body(node) for name, node in binding_methods(task).items()}
+    python = _usual(_methods(tree, module, "SqlAlchemyStore"))
+    mixed = _usual(binding_methods(task))
     for name, own in mixed.items():
         if any(call.receiver == "super()" and call.name == name for call in own.calls):
             under = python.get(name, Body())
@@ -153,19 +153,23 @@ def _sql_methods(tree: Index, task: Task, module: str) -> dict[str, Body]:
     return {**python, **mixed}
 
 
+def _usual(methods: Mapping[str, Node]) -> dict[str, Body]:
+    return {name: usual(node) for name, node in methods.items()}
+
+
 @functools.lru_cache(maxsize=16)
-def _methods(tree: Index, module: str, cls: str) -> dict[str, Body]:
+def _methods(tree: Index, module: str, cls: str) -> dict[str, Node]:
     """The methods of a class and its bases, the nearest of each name."""
     home = tree.module(module)
     found = tree.resolve(home, cls) if home else None
-    methods: dict[str, Body] = {}
+    methods: dict[str, Node] = {}
     if not isinstance(found, Found) or not isinstance(found.node, ast.ClassDef):
         return methods
     for base in tree.bases(found):
         assert isinstance(base.node, ast.ClassDef)
         for node in base.node.body:
             if isinstance(node, Function):
-                methods.setdefault(node.name, body(node))
+                methods.setdefault(node.name, node)
     return methods
 
 

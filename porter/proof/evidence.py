@@ -30,8 +30,9 @@ class Reached:
     """How often one test reached the endpoint, and through which door.
 
     `ffi` calls of the export, `http` answers of the Go server that both signals vouch for,
-    `python` requests that Python answered, `doubtful` those on which the signals disagree or one
-    of them was missing.
+    `python` requests that Python answered (also those of other processes than the test's, which
+    the listener alone can see), `doubtful` those on which the signals disagree, `single` answers
+    that Go signed while nothing listened behind it.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Reached:
     http: int = 0
     python: int = 0
     doubtful: int = 0
+    single: int = 0
 
     @property
     def go(self) -> bool:
@@ -105,11 +107,12 @@ def reached(test: Ran, goal: Goal) -> Reached:
         handed_on += sum(n for m, path, n in test.proxied if m == route.method and matches(path))
     ffi = test.called(goal.export)
     if not test.listener:
-        return Reached(test.id, ffi, 0, asked - signed, signed)
+        return Reached(test.id, ffi, 0, asked - signed, single=signed)
     certain = max(asked - handed_on, 0)
     http = min(signed, certain)
     python = min(asked - signed, handed_on)
-    return Reached(test.id, ffi, http, python, asked - http - python)
+    others = max(handed_on - asked, 0)
+    return Reached(test.id, ffi, http, python + others, asked - http - python)
 
 
 def pattern(route: Route) -> re.Pattern[str]:

@@ -9,12 +9,13 @@ from porter.core.command import Command, Outcome
 from porter.core.finding import Finding
 from porter.core.proof import GO, Covers, Proof, Verdict
 from porter.core.task import Task
-from porter.errors import PorterError
 from porter.proof import evidence, running
+from porter.proof.doors import doors
 from porter.proof.report import Ran
 from porter.proof.selection import Selection, select
 from porter.proof.triage import triage
 from porter.proof.verdict import Expected, judge
+from porter.source.scaffold import bindings
 
 NAME = "Python tests"
 
@@ -26,11 +27,12 @@ def python_tests(task: Task) -> Proof:
     """
     named = Command(("porter", "test", task.endpoint.id), why="the tests that reach the endpoint")
 
-    def prepare() -> Command:
+    def prepare() -> Command | Verdict:
         chosen = select(task)
-        if not chosen.tests:
-            raise untested(task)
-        return running.pytest(task, chosen.ids)
+        if chosen.tests:
+            return running.pytest(task, chosen.ids)
+        found = untested(task)
+        return Verdict(False, found.text, (found,))
 
     def read(outcome: Outcome) -> Verdict:
         return judge(outcome, expected(task, select(task)))
@@ -45,12 +47,17 @@ def by_tests(task: Task, chosen: Selection) -> Proof:
     return Proof(f"{NAME}, chosen", command, _covers(task), read, library=True)
 
 
-def untested(task: Task) -> PorterError:
-    """The error for an endpoint that no test reaches."""
-    return PorterError(
-        f"no test that this checkout runs reaches {task.endpoint.name}: nothing can prove it",
-        next=f"write one in {task.layout.mlflow_repo}/tests, or compare by hand",
-    )
+def untested(task: Task) -> Finding:
+    """What is found where no test reaches the endpoint: nothing shows that Go answers it."""
+    method = bindings.method_name(task) if task.service.binding else None
+    does = f"calls store.{method} or asks" if method else "asks"
+    return Finding(
+        "P901",
+        f"no evidence: none of MLflow's tests reaches {task.endpoint.name}",
+        step="python_tests", endpoint=task.endpoint.id,
+        next=f"write a test in {task.layout.mlflow_repo or '.'}/tests that {does} "
+        f"{task.endpoint.routes[0]}",
+    )  # fmt: skip
 
 
 def expected(task: Task, chosen: Selection) -> Expected:
@@ -62,6 +69,7 @@ def expected(task: Task, chosen: Selection) -> Expected:
         server="server" in worlds,
         endpoint=task.endpoint.id,
         binding=task.service.binding,
+        unbound=doors(task).unbound,
         again=f"porter start {task.endpoint.id}",
         explain=functools.partial(_explained, task),
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from porter.core.endpoint import Route
 from porter.core.task import Task
 from porter.proof import doors as ways
+from porter.proof.elsewhere import elsewhere, spoken_of
 from porter.proof.walking import Picked, Walk
 from porter.source.mlflow import tests_index
 
@@ -28,7 +29,7 @@ class Selection:
     tests: tuple[Picked, ...]
     left: int = 0
     elsewhere: int = 0
-    """Of these, tests in files that the checkout does not run by itself."""
+    """Tests in files that the checkout does not run by itself, none of them taken."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -37,20 +38,24 @@ class Selection:
 
     @property
     def summary(self) -> str:
-        """`12 tests`, or `25 of 143 tests (--reach takes all)`."""
+        """`25 of 143 tests (--reach takes all), 7 more elsewhere (--elsewhere)`."""
+        more = f", {self.elsewhere} more elsewhere (--elsewhere)" if self.elsewhere else ""
         if not self.left:
-            return f"{len(self.tests)} tests"
-        return f"{len(self.tests)} of {len(self.tests) + self.left} tests (--reach takes all)"
+            return f"{len(self.tests)} tests{more}"
+        return f"{len(self.tests)} of {len(self.tests) + self.left} tests (--reach takes all){more}"
 
 
-def select(task: Task, *, reach: bool = False, cap: int = CAP) -> Selection:
+def select(
+    task: Task, *, reach: bool = False, cap: int = CAP, others: Sequence[Picked] = ()
+) -> Selection:
     """The tests that exercise the endpoint: those that call it themselves, at most `cap` of them.
 
     Where no test does, those that come nearest. `reach` takes every test that comes to
-    it, through fixtures and helpers, in any file. Raises SourceError where a file of the test tree
-    does not parse.
+    it, through fixtures and helpers; `others` are tests of other files to choose from as well.
+    Where none of the files that the checkout runs has one, all of MLflow's are looked through.
+    Raises SourceError where a file of the test tree does not parse.
     """
-    found = reaching(task)
+    found = [*reaching(task), *others] or elsewhere(task)
     if reach:
         return Selection(tuple(found))
     nearest = min(map(_distance, found), default=(0, False))
@@ -60,11 +65,11 @@ def select(task: Task, *, reach: bool = False, cap: int = CAP) -> Selection:
     return Selection(tuple(sorted(taken, key=lambda test: order[test.id])), len(found) - len(taken))
 
 
-def reaching(task: Task, files: Sequence[str] | None = None) -> list[Picked]:
-    """Every test of `files` (else of those the checkout runs) that comes to the endpoint."""
+def reaching(task: Task) -> list[Picked]:
+    """Every test of the files that the checkout runs that comes to the endpoint."""
     walk = Walk(task, ways.doors(task))
     found = []
-    for path in files if files is not None else tests_index.suites(task.tree, task.layout):
+    for path in tests_index.suites(task.tree, task.layout):
         for test in tests_index.tests(task.mlflow, path):
             picked = walk.test(test)
             if picked is not None:
@@ -73,7 +78,7 @@ def reaching(task: Task, files: Sequence[str] | None = None) -> list[Picked]:
 
 
 def mentioned(task: Task) -> bool:
-    """Whether the tests that the checkout runs speak of the endpoint: a quick look at their text.
+    """Whether any test speaks of the endpoint: a quick look at their text.
 
     It parses no test and no client, so that `status` can ask it of every endpoint.
     """
@@ -82,7 +87,7 @@ def mentioned(task: Task) -> bool:
     if called & ways.near_names(task):
         return True
     routes = [_loosely(route) for route in task.endpoint.routes]
-    return any(route.search(path) for route in routes for path in paths)
+    return any(route.search(path) for route in routes for path in paths) or spoken_of(task)
 
 
 def unavailable(task: Task) -> str | None:

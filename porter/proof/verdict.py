@@ -35,6 +35,8 @@ class Expected:
     server: bool
     endpoint: str = ""
     binding: str | None = None
+    unbound: str | None = None
+    """The method of the Python store that does not come to the export, though it should."""
     again: str = ""
     """The command that runs the endpoint's tests again."""
     explain: Callable[[Ran, str], Finding] | None = None
@@ -111,11 +113,15 @@ def _wanting(report: Report, evidence: Evidence, expected: Expected) -> list[tup
     export, route = expected.goal.export, str(expected.goal.routes[0])
     green = f"{len(report.passed)} tests passed"
     found: list[tuple[str, str]] = []
-    if expected.store and not evidence.by_ffi:
+    if expected.unbound:
+        found.append(("P906", f"no evidence: the binding's {expected.unbound} is Python's own"))
+    elif expected.store and not evidence.by_ffi:
         found.append(("P906", f"no evidence: {green} and none called {export}"))
     if expected.server and not evidence.by_http:
         if evidence.python:
             who = "Python answered"
+        elif any(test.single for test in evidence.tests):
+            who = "only the signature says that Go answered: no listener stood behind it"
         elif any(test.doubtful for test in evidence.tests):
             who = "the two signals disagree on who answered"
         else:

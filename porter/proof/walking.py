@@ -33,6 +33,11 @@ class Picked:
     world: str
     place: str = ""
 
+    @property
+    def file(self) -> str:
+        """The file it stands in, relative to MLflow's tree."""
+        return self.id.partition("::")[0]
+
 
 @dataclass(frozen=True, eq=False)
 class Step:
@@ -71,6 +76,16 @@ class Walk:
                 return Picked(test.id, step.hops, _detours(hit), (*step.chain, *hit), world, place)
         return None
 
+    def by_call(self, function: Found, call: Call, *, server: bool) -> Chain | None:
+        """The way in that a call of a test takes, by its name; None where it takes none."""
+        if self.known.made and not call.receiver:
+            source, name = function.module.imports.get(call.name, ("", None))
+            if (source, name or "") in self.known.made:
+                return self.known.made[source, name or ""]
+        if call.root == "mlflow" or not call.receiver:
+            return self.known.fluent.get(call.name)
+        return (self.known.client if server else self.known.store).get(call.name)
+
     def _hit(self, function: Found, *, server: bool) -> tuple[str, ...] | None:
         key = (id(function.node), server)
         if key not in self._hits:
@@ -82,7 +97,7 @@ class Walk:
         own = body(function.node)
         where = function.module.path.rpartition("/")[2]
         for call in own.calls:
-            found = self._by_call(function, call, server=server)
+            found = self.by_call(function, call, server=server)
             if found is not None:
                 written = f"{call.receiver}.{call.name}" if call.receiver else call.name
                 return (f"{where}:{call.line} {written}", *found)
@@ -94,15 +109,6 @@ class Walk:
             if any(path.search(text.value) for path in self.paths):
                 return (f"{where}:{text.line} {text.value}",)
         return None
-
-    def _by_call(self, function: Found, call: Call, *, server: bool) -> Chain | None:
-        if self.known.made and not call.receiver:
-            source, name = function.module.imports.get(call.name, ("", None))
-            if (source, name or "") in self.known.made:
-                return self.known.made[source, name or ""]
-        if call.root == "mlflow" or not call.receiver:
-            return self.known.fluent.get(call.name)
-        return (self.known.client if server else self.known.store).get(call.name)
 
 
 @functools.lru_cache(maxsize=8192)

@@ -26,6 +26,7 @@ from porter.proof.triage import Triaged, triage
 from porter.source.checkout.storemethod import Standing
 from porter.source.checkout.stubs import stub_of
 from porter.target import Target
+from porter.testing import outside
 from porter.work import commands
 from porter.work.proving import Prover
 
@@ -35,9 +36,13 @@ COMPARED = 10
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`reach` takes every test that comes to the endpoint; `units` runs the Go unit tests too."""
+    """`reach` takes every test that comes to the endpoint; `units` runs the Go unit tests too.
+
+    `elsewhere` looks through all of MLflow's tests, not only the files that the checkout runs.
+    """
 
     reach: bool = False
+    elsewhere: bool = False
     units: bool = True
     limit: float | None = None
     """Seconds after which the tests are ended with their children; None: by their number."""
@@ -75,12 +80,12 @@ def test(target: Target, endpoint: Endpoint, reporter: Reporter, options: Option
     something cannot run at all.
     """
     task = target.task(endpoint)
-    chosen = _chosen(target, task, options)
+    chosen = _chosen(target, task, options, reporter)
     if stub := stub_of(task.tree, task.layout, endpoint):
         return Tested(endpoint, chosen, None, _unwritten(stub, endpoint), Report())
     prover = Prover(target.toolchain, target.mlflow_root, target.layout.package)
     units = _units(prover, task, reporter) if options.units else None
-    by_hand = options.reach or bool(options.only)
+    by_hand = options.reach or options.elsewhere or bool(options.only)
     proof = proofs.by_tests(task, chosen) if by_hand else proofs.python_tests(task)
     proof = _limited(proof, options.limit) if options.limit else proof
     kept: list[Outcome] = []
@@ -104,7 +109,7 @@ def packages(task: Task) -> tuple[str, ...]:
     return tuple(f"./{top}/..." for top in dict.fromkeys(tops))
 
 
-def _chosen(target: Target, task: Task, options: Options) -> Selection:
+def _chosen(target: Target, task: Task, options: Options, reporter: Reporter) -> Selection:
     name = task.endpoint.id
     if not target.enabled(task.endpoint):
         raise PorterError(
@@ -113,13 +118,18 @@ def _chosen(target: Target, task: Task, options: Options) -> Selection:
         )
     if reason := selection.unavailable(task):
         raise PorterError(reason, next=f"porter check {name}")
-    chosen = selection.select(task, reach=options.reach or bool(options.only))
+    others = outside.found(target, task)
+    more = outside.importable(target, task, others, reporter) if options.elsewhere else ()
+    chosen = selection.select(task, reach=options.reach or bool(options.only), others=more)
     if options.only:
         mine = [t for t in chosen.tests if any(t.id.endswith(each) for each in options.only)]
         chosen = Selection(tuple(mine), len(chosen.tests) - len(mine))
     if not chosen.tests:
-        raise proofs.untested(task)
-    return chosen
+        found = proofs.untested(task)
+        raise PorterError(found.text, next=found.next or "")
+    taken = {test.id for test in chosen.tests}
+    left = sum(test.id not in taken for test in others)
+    return chosen if options.elsewhere else replace(chosen, elsewhere=left)
 
 
 def _units(prover: Prover, task: Task, reporter: Reporter) -> Verdict:
@@ -136,15 +146,16 @@ def _unwritten(stub: Standing, endpoint: Endpoint) -> Verdict:
 
 
 def _limited(proof: Proof, limit: float) -> Proof:
-    def prepare() -> Command:
+    def prepare() -> Command | Verdict:
         command = proof.prepare() if proof.prepare else proof.command
-        return replace(command, limit=limit)
+        return replace(command, limit=limit) if isinstance(command, Command) else command
 
     return replace(proof, prepare=prepare)
 
 
 def _run(prover: Prover, proof: Proof, reporter: Reporter, *, again: bool = True) -> Verdict:
-    with reporter.running(proof.prepare() if proof.prepare else proof.command) as sink:
+    shown = proof.prepare() if proof.prepare else proof.command
+    with reporter.running(shown if isinstance(shown, Command) else proof.command) as sink:
         return prover.prove(proof, sink, again=again)
 
 

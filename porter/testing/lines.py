@@ -52,6 +52,7 @@ def document(tested: Tested) -> dict[str, Any]:
         "selection": {
             "tests": [asdict(each) for each in tested.chosen.tests],
             "left": tested.chosen.left,
+            "elsewhere": tested.chosen.elsewhere,
         },
         "unit_tests": tested.units and {"ok": tested.units.ok, "summary": tested.units.summary},
         "python_tests": {
@@ -83,8 +84,12 @@ def _tests(tested: Tested) -> Iterator[str]:
             said += f"  python {found.python}" if found.python else ""
         elif found.python:
             said = f"answered by Python ({found.python})"
+        elif found.single:
+            said = f"no evidence: one signal alone ({found.single})"
+        elif found.doubtful:
+            said = f"no evidence: the signals disagree ({found.doubtful})"
         else:
-            said = "no evidence: never reached Go"
+            said = "no evidence: not seen to reach Go"
         yield f"        {said:<32} {ran.id}  {ran.seconds:.1f} s"
 
 

@@ -63,6 +63,9 @@ class Prover:
             return known
         key = self.key(proof)
         command = proof.prepare() if proof.prepare else proof.command
+        if isinstance(command, Verdict):
+            cache.store("proofs", key, verdicts.stored(command))
+            return command
         if proof.library:
             library = self.library(sink)
             if isinstance(library, Verdict):

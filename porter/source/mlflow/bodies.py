@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+
+from porter.source.mlflow.seldom import seldom
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,34 @@ class Body:
 @functools.lru_cache(maxsize=32768)
 def body(node: ast.AST) -> Body:
     """The body of a function, or of any other node."""
+    return _gathered(_within(node))
+
+
+@functools.lru_cache(maxsize=8192)
+def usual(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Body:
+    """The body of a function less what it does on special demand only (`seldom`)."""
+    aside = seldom(function)
+    return _gathered(_within(function, aside)) if aside else body(function)
+
+
+def asked(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """The names of a function's parameters: to pytest, the fixtures that it asks for."""
+    everything = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    return tuple(argument.arg for argument in everything)
+
+
+def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[str, ...]:
+    """The decorators as they are written."""
+    return tuple(ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def _gathered(nodes: Iterable[ast.AST]) -> Body:
     calls: list[Call] = []
     texts: list[Text] = []
     names: set[str] = set()
     attributes: set[str] = set()
     spoken: list[Spoken] = []
-    for inner in _within(node):
+    for inner in nodes:
         if isinstance(inner, ast.Call):
             spoken += _spoken(inner)
         if isinstance(inner, ast.Attribute):
@@ -83,17 +107,6 @@ def body(node: ast.AST) -> Body:
     return Body(tuple(calls), tuple(texts), frozenset(names), frozenset(attributes), tuple(spoken))
 
 
-def asked(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
-    """The names of a function's parameters: to pytest, the fixtures that it asks for."""
-    everything = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-    return tuple(argument.arg for argument in everything)
-
-
-def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[str, ...]:
-    """The decorators as they are written."""
-    return tuple(ast.unparse(decorator) for decorator in node.decorator_list)
-
-
 def _spoken(call: ast.Call) -> Iterator[Spoken]:
     """The command line among a call's arguments: a group, and a list that starts with a word."""
     match call.args:
@@ -103,11 +116,13 @@ def _spoken(call: ast.Call) -> Iterator[Spoken]:
             pass
 
 
-def _within(node: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but the pieces of f-strings, which `_joined` puts together."""
+def _within(node: ast.AST, aside: Collection[ast.AST] = ()) -> Iterator[ast.AST]:
+    """All nodes but those `aside` and the pieces of f-strings, which `_joined` puts together."""
     todo = [node]
     while todo:
         inner = todo.pop()
+        if inner in aside:
+            continue
         yield inner
         if isinstance(inner, ast.JoinedStr):
             todo += [v.value for v in inner.values if isinstance(v, ast.FormattedValue)]

@@ -63,8 +63,21 @@ def suites(tree: View, layout: Layout) -> tuple[str, ...]:
 def spoken(mlflow: View, paths: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """The names that files call and the REST paths that they hold, by their text alone."""
     text = b"".join(mlflow.read(path) or b"" for path in paths).decode("utf-8", "replace")
-    called = frozenset(re.findall(r"\b(\w+)\(", text))
+    called = frozenset[str]().union(*(words(mlflow, path) for path in paths))
     return called, frozenset(re.findall(r"/mlflow/[^\s\"'?]+", text))
+
+
+def files(mlflow: View) -> tuple[str, ...]:
+    """All test files of MLflow's tree."""
+    found = mlflow.files("tests", ".py", deep=True)
+    return tuple(path for path in found if posixpath.basename(path).startswith("test_"))
+
+
+@functools.lru_cache(maxsize=1024)
+def words(mlflow: View, path: str) -> frozenset[str]:
+    """The names that a file calls, by its text alone."""
+    text = (mlflow.read(path) or b"").decode("utf-8", "replace")
+    return frozenset(re.findall(r"\b(\w+)\(", text))
 
 
 @functools.lru_cache(maxsize=8)
