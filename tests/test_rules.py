@@ -60,12 +60,32 @@ def test_tags(field: Field, kinds: list[tuple], house: str, strict: str | None) 
     assert not made.unwritten
 
 
-def test_what_no_tag_says_and_what_another_field_decides_is_left_out() -> None:
+def test_what_no_tag_says_is_left_out() -> None:
     other = Constraint("name", "other")
-    conditional = Constraint("name", "max_length", 3, conditional=True)
-    made = written(TEXT, [other, conditional], None, HOUSE)
-    assert made.house == ""
-    assert set(made.unwritten) == {other, conditional}
+    made = written(TEXT, [other], None, HOUSE)
+    assert (made.house, made.unwritten) == ("", (other,))
+
+
+SOMETIMES = [
+    ([], [("required", None)], "", "required"),
+    ([], [("max_length", 3)], "", "omitempty,max=3"),
+    ([("required", None)], [("max_length", 3)], "required", "required,max=3"),
+    ([("max_length", 9)], [("max_length", 3)], "omitempty,max=9", "omitempty,max=3"),
+    ([("max_length", 9)], [("string", None)], "omitempty,max=9", None),
+    ([("max_length", 9)], [("other", None)], "omitempty,max=9", None),
+]
+
+
+@pytest.mark.parametrize(("always", "later", "house", "sometimes"), SOMETIMES)
+def test_what_another_field_decides_is_a_rule_of_its_own(
+    always: list[tuple], later: list[tuple], house: str, sometimes: str | None
+) -> None:
+    constraints = [Constraint("name", kind, value) for kind, value in always]
+    constraints += [Constraint("name", kind, value, conditional=True) for kind, value in later]
+    made = written(TEXT, constraints, None, HOUSE)
+    assert made.house == house
+    assert (made.sometimes.house if made.sometimes else None) == sometimes
+    assert [c.kind for c in made.unwritten] == [k for k, _ in later if k == "other"]
 
 
 @pytest.mark.parametrize(

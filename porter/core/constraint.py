@@ -29,6 +29,8 @@ class Constraint:
     conditional: bool = False
     certain: bool = True
     evidence: tuple[Evidence, ...] = ()
+    folded: bool = False
+    """Whether the values of a `one_of` are compared without their case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ UNREACHED = "P307"
 """The note of a check that Python writes and that no request reaches."""
 SUBSTITUTE = "P308"
 """The note of a field in whose place Python takes another one."""
-NO_TAG, BY_TYPE = "P311", "P312"
+NO_TAG, BY_TYPE, SOMETIMES = "P311", "P312", "P313"
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class Proposal:
     notes: tuple[InferenceNote, ...]
     untold: tuple[Constraint, ...] = ()
     """The constraints that no tag says."""
+    sometimes: tuple[Rule, ...] = ()
+    """What a key's rule would be with the checks that hold only under another field's value."""
 
 
 def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Tags) -> Proposal:
@@ -70,6 +72,7 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
     rules: dict[str, Rule] = {}
     notes: list[InferenceNote] = []
     untold: list[Constraint] = []
+    sometimes: list[Rule] = []
     dives: dict[str, tuple[str, Rule]] = {}
     entries: dict[str, _Entries] = {}
     for name, constraints in fields.items():
@@ -81,8 +84,12 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
         untold += made.unwritten
         if made.house and place.map is not None:
             entries.setdefault(name.rsplit(".", 1)[0], {})[place.field.name] = (made, constraints)
-        elif made.house:
-            rule = _rule(place, name, constraints, made, meant.get(name))
+        elif made.house or made.sometimes:
+            more = _sometimes(place, name, made)
+            if made.house and more:
+                sometimes.append(more)
+            rule = _rule(place, name, constraints, made, meant.get(name)) if made.house else more
+            assert rule is not None
             rules[rule.key] = _joined(rules.get(rule.key), rule)
             for message, field in place.above:
                 dives[key_of(message, field)] = (_path(endpoint.request, name, field), rule)
@@ -93,7 +100,7 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
     for key, (name, nested) in dives.items():
         rules[key] = _dived(rules.get(key), key, name, nested)
     ordered = sorted(rules.values(), key=lambda r: _order(endpoint, r))
-    return Proposal(tuple(ordered), tuple(notes), tuple(untold))
+    return Proposal(tuple(ordered), tuple(notes), tuple(untold), tuple(sometimes))
 
 
 def place_of(request: Message, path: str, catalog: Catalog) -> Place | None:
@@ -144,6 +151,15 @@ def _rule(
     return Rule(place.key, made.house, certain, strict, name, used)
 
 
+def _sometimes(place: Place, name: str, made: Written) -> Rule | None:
+    """A rule that nobody is sure of: a tag holds whatever the other fields say."""
+    more = made.sometimes
+    if more is None or place.map is not None:
+        return None
+    strict = more.strict if more.strict != more.house else None
+    return Rule(place.key, more.house, False, strict, name, more.used)
+
+
 def _joined(first: Rule | None, second: Rule) -> Rule:
     """Two rules for one key (a message used twice in a request): the tags of both."""
     if first is None or first.rule == second.rule:
@@ -183,6 +199,12 @@ def _notes(name: str, made: Written) -> Iterable[InferenceNote]:
         text = one.evidence[-1].text if one.evidence else ""
         value = "" if one.value is None else f" {one.value}"
         yield InferenceNote(name, NO_TAG, f"no tag says {one.kind}{value}: {text}", one.evidence)
+    for one in made.sometimes.used if made.sometimes else ():
+        text = one.evidence[-1].text if one.evidence else ""
+        value = "" if one.value is None else f" {one.value}"
+        yield InferenceNote(
+            name, SOMETIMES, f"{one.kind}{value} holds only sometimes: {text}", one.evidence
+        )
     kinds = sorted({c.kind for c in made.used if c.kind in ENFORCED})
     if kinds:
         yield InferenceNote(name, BY_TYPE, f"the proto type enforces {', '.join(kinds)}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from porter.core.constraint import Constraint, Rule
 from porter.core.endpoint import Field
@@ -34,6 +34,13 @@ class Wanted:
     rule: Rule
     field: Field
     stands: str | None = None
+    also: bool = False
+    """Whether another question asks for what of the rule always holds."""
+
+    @property
+    def asked(self) -> str:
+        """The key of its question."""
+        return f"validate.{self.rule.key}{'.sometimes' if self.also else ''}"
 
 
 def wanted(task: Task) -> tuple[Wanted, ...]:
@@ -41,18 +48,18 @@ def wanted(task: Task) -> tuple[Wanted, ...]:
     assert task.layout.validations is not None
     rules = standing(task.tree, task.layout.validations).rules
     out = []
-    for rule in own_rules(task):
-        place = place_of(task.endpoint.request, rule.field, task.catalog)
-        if place is None:
-            continue
+    for rule, field in _placed(task, own_rules(task)):
         stands = rules.get(rule.key)
         if stands is None:
-            out.append(Wanted(rule, place.field))
+            out.append(Wanted(rule, field))
         elif "dive" in tokens(rule.rule) and "dive" not in tokens(stands):
-            more = Rule(
-                rule.key, with_dive(stands), rule.certain, None, rule.field, rule.constraints
-            )
-            out.append(Wanted(more, place.field, stands))
+            more = replace(rule, rule=with_dive(stands), strict=None)
+            out.append(Wanted(more, field, stands))
+    for rule, field in _placed(task, proposal(task)[1].sometimes):
+        stands = rules.get(rule.key)
+        mine = stands is None or task.answers.get(f"validate.{rule.key}") is not None
+        if mine and stands != rule.rule:
+            out.append(Wanted(rule, field, also=True))
     return tuple(out)
 
 
@@ -63,7 +70,7 @@ def question(task: Task, one: Wanted) -> Question:
     target = f"{task.endpoint.request.name}.{rule.field}"
     places = _evidence(rule.constraints)
     return Question(
-        key=f"validate.{rule.key}",
+        key=one.asked,
         text=f"the rule of {target}: {text}",
         default=text if rule.certain else None,
         evidence=places,
@@ -158,6 +165,13 @@ def _struct(tree: View, folder: str, name: str) -> tuple[str, int, dict[str, str
             rows = re.findall(r"^\t(\w+)\s+\S+\s+`(.*)`", body, re.MULTILINE)
             return path, source.count("\n", 0, found.start()) + 1, dict(rows)
     return None
+
+
+def _placed(task: Task, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Field]]:
+    for rule in rules:
+        place = place_of(task.endpoint.request, rule.field, task.catalog)
+        if place is not None:
+            yield rule, place.field
 
 
 def _remarks(task: Task, one: Wanted) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from porter.core.constraint import Constraint, InferenceNote
 from porter.core.endpoint import Field
@@ -34,22 +34,37 @@ class Written:
     unwritten: tuple[Constraint, ...]
     meant: bool = False
     """Whether `required` stands for a check that no request reaches."""
+    sometimes: Written | None = None
+    """The rule with what Python checks only under another field's value; `used` is that alone."""
 
 
 def written(
     field: Field, constraints: list[Constraint], meant: InferenceNote | None, tags: Tags
 ) -> Written:
     """The rule of one field. `meant` is a check for absence that no request reaches."""
-    required = next((c for c in constraints if c.kind == "required" and not _elsewhere(c)), None)
-    meant = None if required is not None or field.repeated else meant
+    always = [c for c in constraints if not _elsewhere(c)]
+    later = [c for c in constraints if _elsewhere(c)]
+    made = _composed(field, always, meant, tags)
+    if not later:
+        return made
+    others = {c.kind for c in later}
+    more = _composed(field, [*(c for c in always if c.kind not in others), *later], meant, tags)
+    said = tuple(c for c in more.used if c in later and c.kind not in ENFORCED)
+    untold = tuple(c for c in more.unwritten if c in later)
+    sometimes = replace(more, used=said) if said and more.house != made.house else None
+    return replace(made, unwritten=(*made.unwritten, *untold), sometimes=sometimes)
+
+
+def _composed(
+    field: Field, constraints: list[Constraint], meant: InferenceNote | None, tags: Tags
+) -> Written:
+    required = any(c.kind == "required" for c in constraints)
+    meant = None if required or field.repeated else meant
     front: list[str] = []
     behind: list[str] = []
     used: list[Constraint] = []
     unwritten: list[Constraint] = []
     for one in sorted(constraints, key=lambda c: _ORDER.get(c.kind, 9)):
-        if _elsewhere(one):
-            unwritten.append(one)
-            continue
         if one.kind in ENFORCED or one.kind in ("required", "map_keys"):
             used.append(one)
             continue
@@ -62,7 +77,7 @@ def written(
         (behind if nested else front).append(tag)
     front, behind = list(dict.fromkeys(front)), list(dict.fromkeys(behind))
     inner = ["dive", *behind] if behind else []
-    must = required is not None or meant is not None
+    must = required or meant is not None
     whole = tags.known("stringAsInteger")
     house, strict = list(front), list(front)
     if must and not (whole and whole in front):
@@ -71,7 +86,7 @@ def written(
         house.insert(0, "omitempty")
         strict.insert(0, "omitempty")
     if must:
-        strict[:0] = _present(field, tags, required is not None)
+        strict[:0] = _present(field, tags, required)
     return Written(
         ",".join(house + inner),
         ",".join(strict + inner),
@@ -108,7 +123,7 @@ def tag_of(one: Constraint, field: Field, tags: Tags) -> str | None:
         case "numeric_string":
             return tags.known("stringAsInteger") or "number"
         case "one_of":
-            values = one.value if isinstance(one.value, tuple) else ()
+            values = one.value if isinstance(one.value, tuple) and not one.folded else ()
             spaced = any(re.search(r"[\s,|']", v) or not v for v in values)
             return (
                 None
