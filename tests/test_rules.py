@@ -121,6 +121,27 @@ def test_nested_rules_get_their_own_keys_and_a_dive() -> None:
     assert [n.code for n in proposal.notes] == [NO_TAG]
 
 
+def test_a_check_under_another_field_is_an_open_question_of_its_own() -> None:
+    body = """
+    def _ask():
+        request = _get_request_message(Ask(), schema={"name": [_assert_required]})
+        if request.flag and len(request.name) > 5:
+            raise MlflowException("long")
+        if request.flag and request.count > 9:
+            raise MlflowException("many")
+    """
+    found, endpoint, known = asking.asked(asking.tree(body))
+    proposal = propose(found, endpoint, known, HOUSE)
+    assert [(r.key, r.rule, r.certain) for r in proposal.rules] == [
+        ("Ask_Name", "required", True),
+        ("Ask_Count", "omitempty,max=9", False),
+    ]
+    assert [(r.key, r.rule, r.certain) for r in proposal.sometimes] == [
+        ("Ask_Name", "required,max=5", False)
+    ]
+    assert [n.code for n in proposal.notes] == ["P313", "P313"]
+
+
 def test_what_the_type_enforces_is_said_not_asked() -> None:
     body = 'def _ask():\n    _get_request_message(Ask(), schema={"name": [_assert_string]})\n'
     found, endpoint, known = asking.asked(asking.tree(body))

@@ -21,14 +21,14 @@ class Person:
     def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
         """See `Questioner`. Raises `Quit` with the answers so far where the person leaves."""
         taken: dict[str, Answer] = {}
-        rules = [q for q in questions if q.review is not None]
+        rules = tuple(q for q in questions if q.review is not None)
         try:
+            for key, answer in review(self.consoles, rules):
+                taken[key] = answer
             for question in (q for q in questions if q.review is None):
                 value = self._one(question)
                 if value is not None:
                     taken[question.key] = Answer(value, "person", seen=question.seen)
-            for key, answer in review(self.consoles, tuple(rules)):
-                taken[key] = answer
         except (EOFError, Quit) as left_early:
             raise Quit(taken) from left_early
         return taken
@@ -36,6 +36,8 @@ class Person:
     def _one(self, question: Question) -> str | None:
         import questionary
 
+        if question.evidence or question.notes:
+            self.consoles.err.print()
         for place in question.evidence:
             self.consoles.err.print(Text(f"   {place}  {place.text}", "quiet"))
         for note in question.notes:

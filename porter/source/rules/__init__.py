@@ -73,7 +73,6 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
     notes: list[InferenceNote] = []
     untold: list[Constraint] = []
     sometimes: list[Rule] = []
-    dives: dict[str, tuple[str, Rule]] = {}
     entries: dict[str, _Entries] = {}
     for name, constraints in fields.items():
         place = place_of(endpoint.request, name, catalog)
@@ -82,25 +81,27 @@ def propose(inference: Inference, endpoint: Endpoint, catalog: Catalog, tags: Ta
         made = written(place.field, constraints, meant.get(name), tags)
         notes += _notes(name, made)
         untold += made.unwritten
+        if made.sometimes and place.map is None:
+            sometimes.append(_sometimes(place, name, made.sometimes))
         if made.house and place.map is not None:
             entries.setdefault(name.rsplit(".", 1)[0], {})[place.field.name] = (made, constraints)
-        elif made.house or made.sometimes:
-            more = _sometimes(place, name, made)
-            if made.house and more:
-                sometimes.append(more)
-            rule = _rule(place, name, constraints, made, meant.get(name)) if made.house else more
-            assert rule is not None
+        elif made.house:
+            rule = _rule(place, name, constraints, made, meant.get(name))
             rules[rule.key] = _joined(rules.get(rule.key), rule)
-            for message, field in place.above:
-                dives[key_of(message, field)] = (_path(endpoint.request, name, field), rule)
+    alone = {rule.key: rule for rule in sometimes if rule.key not in rules}
+    rules |= alone
     for name, parts in entries.items():
         place = place_of(endpoint.request, name, catalog)
         if place is not None:
             rules[place.key] = _of_map(rules.get(place.key), place, name, parts)
-    for key, (name, nested) in dives.items():
-        rules[key] = _dived(rules.get(key), key, name, nested)
+    for rule in tuple(rules.values()):
+        place = place_of(endpoint.request, rule.field, catalog)
+        for message, field in place.above if place else ():
+            key, name = key_of(message, field), _path(endpoint.request, rule.field, field)
+            rules[key] = _dived(rules.get(key), key, name, rule)
+    more = tuple(rule for rule in sometimes if rule.key not in alone)
     ordered = sorted(rules.values(), key=lambda r: _order(endpoint, r))
-    return Proposal(tuple(ordered), tuple(notes), tuple(untold), tuple(sometimes))
+    return Proposal(tuple(ordered), tuple(notes), tuple(untold), more)
 
 
 def place_of(request: Message, path: str, catalog: Catalog) -> Place | None:
@@ -151,11 +152,8 @@ def _rule(
     return Rule(place.key, made.house, certain, strict, name, used)
 
 
-def _sometimes(place: Place, name: str, made: Written) -> Rule | None:
+def _sometimes(place: Place, name: str, more: Written) -> Rule:
     """A rule that nobody is sure of: a tag holds whatever the other fields say."""
-    more = made.sometimes
-    if more is None or place.map is not None:
-        return None
     strict = more.strict if more.strict != more.house else None
     return Rule(place.key, more.house, False, strict, name, more.used)
 
@@ -188,7 +186,7 @@ def _each(rule: str) -> tuple[str, ...]:
 
 
 def _dived(rule: Rule | None, key: str, name: str, nested: Rule) -> Rule:
-    if rule is None:
+    if rule is None or (rule.rule == "dive" and nested.certain and not rule.certain):
         return Rule(key, "dive", nested.certain, None, name, nested.constraints[:1])
     strict = with_dive(rule.strict) if rule.strict else None
     return Rule(key, with_dive(rule.rule), rule.certain, strict, rule.field, rule.constraints)
@@ -198,7 +196,8 @@ def _notes(name: str, made: Written) -> Iterable[InferenceNote]:
     for one in made.unwritten:
         text = one.evidence[-1].text if one.evidence else ""
         value = "" if one.value is None else f" {one.value}"
-        yield InferenceNote(name, NO_TAG, f"no tag says {one.kind}{value}: {text}", one.evidence)
+        what = "this" if one.kind == "other" else f"{one.kind}{value}"
+        yield InferenceNote(name, NO_TAG, f"no tag says {what}: {text}", one.evidence)
     for one in made.sometimes.used if made.sometimes else ():
         text = one.evidence[-1].text if one.evidence else ""
         value = "" if one.value is None else f" {one.value}"

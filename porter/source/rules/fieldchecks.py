@@ -22,6 +22,7 @@ from porter.source.constraints.formulas import Atom
 from porter.source.mlflow import Function, Index, Module, index
 from porter.source.rules import Place, Proposal, place_of
 from porter.source.rules.fieldtests import INTEGERS, Way, understood
+from porter.source.rules.telling import around, end, tested
 
 _EVENTS: WeakKeyDictionary[Index, dict[str, tuple[Refusal, ...]]] = WeakKeyDictionary()
 _VERBS = re.compile(r"^_*(?:(?:validate|check|assert|ensure|verify|get|parse)_)?")
@@ -100,7 +101,7 @@ def _check(
     if not whole and not (where.inline or _only_checks(where.node)):
         return None  # what it reads out of the value, the port reads too, and refuses there
     places = [e.event.chain[-1] for e in mine]
-    tests = dict.fromkeys(_test_at(task, p) for p in places)
+    tests = dict.fromkeys(tested(index(task.mlflow), p) for p in places)
     return FieldCheck(
         _tag(task, where, place), path, place, f"{where.node.name} in {where.module.path}",
         tuple(tests), _passage(where, places), known, whole,
@@ -111,7 +112,7 @@ def _concerns(refusal: Refusal, path: str, where: _Where) -> bool:
     """Whether the function also raises for a reason that is not told as a constraint."""
     if any(c.field == path for c in _of(refusal)):
         return False
-    first, last = where.node.lineno, _end(where.node)
+    first, last = where.node.lineno, end(where.node)
     through = any(
         p.file == where.module.path and first <= p.line <= last for p in refusal.event.chain
     )
@@ -156,42 +157,12 @@ def _tag(task: Task, where: _Where, place: Place) -> str:
 
 def _where(task: Task, chain: tuple[Evidence, ...]) -> _Where | None:
     """The innermost function around the last place of a chain."""
-    own, handler = _around(task, chain[-1]), _around(task, chain[0])
+    ready = index(task.mlflow)
+    own, handler = around(ready, chain[-1]), around(ready, chain[0])
     if own is None:
         return None
     module, node = own
     return _Where(module, node, handler is not None and handler[1] is node)
-
-
-def _around(task: Task, place: Evidence) -> tuple[Module, Function] | None:
-    name = place.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    module = index(task.mlflow).module(name)
-    if module is None:
-        return None
-    around = [
-        node
-        for node in ast.walk(module.tree)
-        if isinstance(node, Function) and node.lineno <= place.line <= _end(node)
-    ]
-    return (module, max(around, key=lambda n: n.lineno)) if around else None
-
-
-def _test_at(task: Task, place: Evidence) -> Evidence:
-    """The `if` that an exception stands under, which says more than the exception."""
-    around = _around(task, place)
-    if around is None:
-        return place
-    module, function = around
-    tests = [
-        node
-        for node in ast.walk(function)
-        if isinstance(node, ast.If) and any(n.lineno <= place.line <= _end(n) for n in node.body)
-    ]
-    return module.evidence(max(tests, key=lambda n: n.lineno)) if tests else place
-
-
-def _end(node: ast.stmt) -> int:
-    return node.end_lineno or node.lineno
 
 
 def _only_checks(node: Function) -> bool:
@@ -203,15 +174,21 @@ def _only_checks(node: Function) -> bool:
 
 def _passage(where: _Where, places: list[Evidence]) -> tuple[str, ...]:
     """The Python to read: the function; of a handler the statements that check, and one before."""
-    first, last = where.node.lineno, _end(where.node)
+    first, last = where.node.lineno, end(where.node)
     if where.inline:
-        lines = [p.line for p in places if p.file == where.module.path and first <= p.line <= last]
-        around = [
+        here = [p.line for p in places if p.file == where.module.path and first <= p.line <= last]
+        checking = [
             number
             for number, node in enumerate(where.node.body)
-            if any(node.lineno <= line <= _end(node) for line in lines)
+            if any(node.lineno <= line <= end(node) for line in here)
         ]
-        body = where.node.body[max(0, around[0] - 1) : around[-1] + 1]
-        first, last = body[0].lineno, _end(body[-1])
-    text = where.module.source.splitlines()[first - 1 : min(last, first + _MOST - 1)]
-    return tuple(textwrap.dedent("\n".join(line.rstrip() for line in text)).splitlines())
+        body = where.node.body[max(0, checking[0] - 1) : checking[-1] + 1]
+        first, last = body[0].lineno, end(body[-1])
+    lines = where.module.source.splitlines()
+    said = where.node.body[0] if ast.get_docstring(where.node) and not where.inline else None
+    text = [
+        lines[number - 1].rstrip()
+        for number in range(first, last + 1)
+        if said is None or not said.lineno <= number <= end(said)
+    ]
+    return tuple(textwrap.dedent("\n".join(text[:_MOST])).splitlines())

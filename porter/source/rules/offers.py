@@ -39,20 +39,20 @@ def offered(task: Task) -> tuple[FieldCheck, ...]:
 def offer(task: Task, check: FieldCheck) -> Question:
     """The question of an offer. Its default is no: nobody is left with code to finish unasked."""
     target = f"{task.endpoint.request.name}.{check.path}"
-    written = (
-        "its Go is written from the Python, with a table test; the error text is the general one"
+    outcome = (
+        "yes writes it from the Python, with a table test; its error text is the general one"
         if check.whole
-        else "porter cannot say all of it in Go: the body is yours, and until then refuses all"
+        else "porter cannot say all of it in Go: yes writes a stub for you, which refuses all"
     )
     passage = check.passage[:_SHOWN]
-    more = ("…",) if len(check.passage) > _SHOWN else ()
+    more = ("    …",) if len(check.passage) > _SHOWN else ()
     return Question(
         key=f"validate.{check.place.key}.validator",
-        text=f"{target}: no tag says what {check.function} checks; write a validator {check.tag}?",
+        text=f"{target}: no tag says this; write a validator {check.tag}?",
         default=NO,
         choices=(Choice(YES, "write it"), Choice(NO, "leave it as a note")),
         evidence=check.evidence,
-        notes=(*passage, *more, written),
+        notes=(*passage, *more, outcome),
     )
 
 

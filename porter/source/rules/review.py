@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from porter.core.constraint import Constraint, Rule
+from porter.core.constraint import InferenceNote, Rule
 from porter.core.endpoint import Field
 from porter.core.finding import Note
 from porter.core.question import Evidence, Question, Review
 from porter.core.task import Task
 from porter.core.view import View
+from porter.source.mlflow import index
 from porter.source.rules import (
     NO_TAG,
     SUBSTITUTE,
@@ -24,6 +25,7 @@ from porter.source.rules import (
 from porter.source.rules.offers import own_checks, own_rules
 from porter.source.rules.proposals import proposal
 from porter.source.rules.standing import Standing, named, standing
+from porter.source.rules.telling import evidence, telling
 from porter.source.rules.validators import Tags, tags
 
 
@@ -68,7 +70,7 @@ def question(task: Task, one: Wanted) -> Question:
     rule = one.rule
     text = (rule.strict or rule.rule) if task.strict else rule.rule
     target = f"{task.endpoint.request.name}.{rule.field}"
-    places = _evidence(rule.constraints)
+    places = evidence(index(task.mlflow), (c.evidence for c in rule.constraints))
     return Question(
         key=one.asked,
         text=f"the rule of {target}: {text}",
@@ -97,11 +99,18 @@ def notes(task: Task, written: frozenset[str] = frozenset()) -> tuple[Note, ...]
     """What no tag expresses, for the person who writes the store; `written` gets a validator."""
     found, made = proposal(task)
     own = written | {check.path for check in own_checks(task)}
-    shown = [n for n in found.notes if n.code in ("P302", "P303")]
-    shown += [n for n in made.notes if n.code == NO_TAG and n.field not in own]
-    return tuple(
-        Note(f"{n.field}: {n.text}" if n.field else n.text, n.code, n.evidence) for n in shown
-    )
+    unread = [Note(n.text, n.code, n.evidence) for n in found.notes if n.code in ("P302", "P303")]
+    untold = [n for n in made.notes if n.code == NO_TAG and n.field not in own]
+    return (*unread, *(_untold(task, n) for n in untold))
+
+
+def _untold(task: Task, note: InferenceNote) -> Note:
+    """A note with the test that no tag says."""
+    text, ready = f"{note.field}: {note.text}", index(task.mlflow)
+    if note.evidence:
+        said = telling(ready, note.evidence)
+        text = f"{text.removesuffix(note.evidence[-1].text)}{said.text}"
+    return Note(text, note.code, note.evidence)
 
 
 def siblings(task: Task, one: Wanted, most: int = 3) -> tuple[str, ...]:
@@ -177,12 +186,14 @@ def _placed(task: Task, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Field]]:
 def _remarks(task: Task, one: Wanted) -> Iterator[str]:
     """How the rule differs from Python, in words."""
     rule = one.rule
+    if rule.rule == "dive":
+        yield "the rules of what is in it run only behind dive"
     if one.stands is not None:
         yield f"stands as {one.stands or 'nothing'}; nested rules run only behind dive"
     if rule.strict and "notEmpty" in tokens(rule.strict) and "notEmpty" not in tokens(rule.rule):
         yield 'Python also rejects ""; Go\'s required on a pointer accepts it'
     patterns = allowed(task).patterns
-    for each in rule.constraints:
+    for each in rule.constraints if one.stands is None else ():
         if each.kind == "charset":
             used = [t for t in tokens(rule.rule) if t in patterns and patterns[t] != each.value]
             for tag in used:
@@ -197,11 +208,6 @@ def _remarks(task: Task, one: Wanted) -> Iterator[str]:
         if n.code in (UNREACHED, SUBSTITUTE) and n.field == rule.field
     ]
     yield from (n.text for n in unreached)
-
-
-def _evidence(constraints: tuple[Constraint, ...]) -> tuple[Evidence, ...]:
-    """The last places of the chains, each once."""
-    return tuple(dict.fromkeys(c.evidence[-1] for c in constraints if c.evidence))
 
 
 def _passages(mlflow: View, places: tuple[Evidence, ...], around: int = 3) -> Iterator[str]:
