@@ -164,14 +164,15 @@ def test_binding(row: Row, tmp_path: Path) -> None:
     _ = tmp_path
 
 
-def test_what_go_always_sets_is_told() -> None:
+def test_what_go_always_sets_and_python_cannot_is_told() -> None:
     tail = "return Plant.from_proto(response_proto.plant)"
     calls = f"p = {STORE}.find_plant()\nr = FindPlant.Response(plant=p.to_proto())"
     row = Row("", PLAIN, sent("name=name", tail), "", answers={"plant": "Plant"}, handler=calls)
     go = "package entities\n\ntype Plant struct {\n\tName string\n}\n\n"
     go += "func (p Plant) ToProto() *protos.Plant {\n\treturn &protos.Plant{\n"
     python = {
-        "mlflow/entities/__init__.py": "class Plant:\n    def from_proto(cls, proto):\n"
+        "mlflow/entities/__init__.py": "class Plant:\n    @property\n    def name(self): pass\n"
+        "    def from_proto(cls, proto):\n"
         '        return cls(proto.name if proto.HasField("name") else None)\n'
     }
     task = made(row, **{"pkg/entities/plant.go": go + "\t\tName: &p.Name,\n\t}\n}\n"})
@@ -308,3 +309,26 @@ def test_annotations_are_those_that_ruff_wants(
     made = annotated(small.view({"pyproject.toml": text}), old)
     assert ast.unparse(made).splitlines()[0] == head, what
     assert "Optional" in ast.unparse(old), "MLflow's own stays as it is"
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_fallback_is_filled_where_the_binding_of_the_neighbour_fills_it(filled: bool) -> None:
+    row = Row("", PLAIN, sent("old=name, name=name"), "", {"name": "string", "old": "string"},
+              handler="m.name or m.old")  # fmt: skip
+    task = made(row)
+    beside = rpc.endpoint("growPlant", {"name": "string", "old": "string"}, {})
+    grow = "def _grow():\n    m = _get_request_message(GrowPlant())\n"
+    grow += f"    {STORE}.grow_plant(m.name or m.old)\n"
+    python = text_of(task)
+    place = "mlflow/server/handlers.py"
+    python[place] = grow + python[place].replace("HANDLERS = {", "HANDLERS = {GrowPlant: _grow, ")
+    plants = "pkg/tracking/service/plants.go"
+    go = small.TREE[plants] + "\nfunc (ts TrackingService) GrowPlant() error {\n\treturn nil\n}\n"
+    bound = small.TREE[BINDING] + "    def grow(self, name):\n        GrowPlant("
+    bound += "old=name, name=name)\n" if filled else "name=name)\n"
+    tree = small.view({plants: go, BINDING: bound}, SETTINGS)
+    catalog = replace(task.catalog, endpoints=(*task.catalog.endpoints, beside))
+    truth = small.view({}, base=python)
+    found = binding(replace(task, tree=tree, mlflow=truth, catalog=catalog))
+    assert found is not None
+    assert ("FindPlant(old=name, name=name)" if filled else "FindPlant(name=name)") in found.text

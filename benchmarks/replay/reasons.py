@@ -6,7 +6,6 @@ These sentences decide nothing. What counts as a miss is read from the commits a
 from __future__ import annotations
 
 _NO_STORE = "this commit brought the service its first store: at the parent there is none"
-_FIXED = "the person puts a default back to None, which no Python file says"
 _DROPPED = "the person answers nothing where Python's store and rest_store answer the entity"
 _ERROR = "the person answers `error` where the methods beside it answer *contract.Error"
 
@@ -35,15 +34,15 @@ _REASONS: dict[str, dict[str, str]] = {
         "startTrace": "the store method has a name of the person's own",
     },
     "binding equal": {
-        "updateRun": "the person's update_run overrides nothing: Python's is update_run_info",
-        "getRun": "the person also fills run_uuid, which later bindings leave out",
-        "setTraceTag": "another order of the keywords",
+        "updateRun": "the person's update_run overrides nothing: Python's is update_run_info; and "
+        "run_uuid is filled, which the binding beside it leaves out",
+        "setTraceTag": "another order of the keywords than in the binding beside it",
         "endTrace": "the person leaves out rest_store's to_proto(), and tests the wrong list",
-        "getTraceInfo": _FIXED,
-        "getRegisteredModel": _FIXED,
-        "getModelVersion": _FIXED,
+        "getRegisteredModel": "the person sets back a description that the Go entity may leave "
+        "unset, and the versions of aliases",
         "getModelVersionByAlias": "porter corrects the entity as the binding beside it does",
-        "createRegisteredModel": _FIXED,
+        "createRegisteredModel": "the person asks HasField of the answer, and leaves out what the "
+        "binding beside it sets back",
         "updateModelVersion": _DROPPED,
         "transitionModelVersionStage": _DROPPED,
         "setRegisteredModelAlias": "a version without str(), which every other binding has",

@@ -1,7 +1,8 @@
-"""What the bindings that stand put right on an entity after `from_proto`, for the next one to do.
+"""What a binding puts right on an entity after `from_proto`, so that it answers as Python's store.
 
-A proto cannot say None where it has a default; somebody who met that once for an entity wrote the
-lines that turn it back, and every other method that answers the same entity needs them too.
+A proto cannot say None where it has a default. Somebody who met that for an entity wrote the lines
+that turn it back, and every other method that answers the same entity needs them too; where nobody
+did, Python's `to_proto` and the Go entity say which attributes lose their None.
 """
 
 from __future__ import annotations
@@ -12,12 +13,18 @@ import copy
 from collections.abc import Sequence
 
 from porter.core.task import Task
+from porter.source.mlflow import index
+from porter.source.mlflow.pyentities import settable, substituted
+from porter.source.scaffold.lost import lost_fields
+
+_LOCAL = "entity"
 
 
 def corrected(task: Task, rows: list[ast.stmt]) -> list[ast.stmt]:
     """`rows` ending in `return E.from_proto(…)` with the corrections of E that stand in the class.
 
-    Of several methods that correct E the last one is followed; unchanged where none does.
+    Of several methods that correct E the last one is followed; where none does, the attributes
+    that lose their None on the way are set back.
     """
     entity = _answered(rows[-1]) if rows else None
     source = task.tree.read(task.service.binding) if task.service.binding else None
@@ -26,13 +33,32 @@ def corrected(task: Task, rows: list[ast.stmt]) -> list[ast.stmt]:
     for method in reversed(_methods(source, task.service.binding_class)):
         found = _corrections(method, entity)
         if found is not None:
-            name, lines = found
-            answer = rows[-1]
-            assert isinstance(answer, ast.Return) and answer.value is not None
-            made = ast.Assign([ast.Name(name, ast.Store())], answer.value, lineno=0)
-            back = ast.Return(ast.Name(name, ast.Load()))
-            return [*rows[:-1], made, *copy.deepcopy(lines), back]
-    return rows
+            return _with(rows, *found)
+    lines = [_set_back(name, other) for name, other in lost_nones(task, entity, rows[-1])]
+    return _with(rows, _LOCAL, lines) if lines else rows
+
+
+def lost_nones(task: Task, entity: str, answer: ast.stmt) -> list[tuple[str, ast.Constant]]:
+    """The attributes of the answered entity that lose their None, with what they have instead."""
+    tree = index(task.mlflow)
+    found = dict(substituted(tree, entity))
+    match answer:
+        case ast.Return(value=ast.Call(args=[ast.Attribute(attr=field)])):
+            found |= {name: ast.Constant("") for name in lost_fields(task, field)}
+    return [(name, other) for name, other in found.items() if settable(tree, entity, name)]
+
+
+def _set_back(name: str, other: ast.Constant) -> ast.stmt:
+    test = f"if {_LOCAL}.{name} == {ast.unparse(other)}:"
+    return ast.parse(f"{test}\n    {_LOCAL}.{name} = None").body[0]
+
+
+def _with(rows: list[ast.stmt], name: str, lines: list[ast.stmt]) -> list[ast.stmt]:
+    """`rows` with the answered entity in a local, corrected before it is returned."""
+    answer = rows[-1]
+    assert isinstance(answer, ast.Return) and answer.value is not None
+    made = ast.Assign([ast.Name(name, ast.Store())], answer.value, lineno=0)
+    return [*rows[:-1], made, *copy.deepcopy(lines), ast.Return(ast.Name(name, ast.Load()))]
 
 
 def _answered(row: ast.stmt) -> str | None:

@@ -1,8 +1,8 @@
 """Attributes that come back from Go as "" where Python's store answers None.
 
 Python's entity asks `HasField` and makes None of a field that is not set; a Go entity that holds a
-plain string always sets it. Whether a test minds is for the person to see, who then turns "" back
-into None in the binding.
+plain string cannot tell the two apart. The binding then turns "" back into None, where Python lets
+it set the attribute.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from porter.source.mlflow.pyentities import unset_fields
 
 
 def lost_fields(task: Task, name: str) -> tuple[str, ...]:
-    """The string fields of the response's field `name` that Go always sets and Python may not."""
+    """The string fields of the response's field `name` that Go always sets and Python may not.
+
+    One that `ToProto` does not set yet counts too: to answer it, it has to.
+    """
     field = task.endpoint.response.field(name)
     message = task.catalog.message_of(field) if field is not None else None
     if message is None:
@@ -31,6 +34,7 @@ def lost_fields(task: Task, name: str) -> tuple[str, ...]:
     if method is None or method.body is None:
         return ()
     code = file.text(method.body)
+    plain = {f.name.lower() for f in known.structs[entity][1].fields if f.type == "string"}
     unset = unset_fields(index(task.mlflow), message.name)
     return tuple(
         f.name
@@ -38,5 +42,11 @@ def lost_fields(task: Task, name: str) -> tuple[str, ...]:
         if f.name in unset
         and f.kind == "string"
         and not f.repeated
-        and re.search(rf"^\s*{f.go_name}:\s+(?:utils\.PtrTo\(|&)\w+\.\w+\)?,$", code, re.MULTILINE)
+        and f.name.replace("_", "") in plain
+        and (_always(code, f.go_name) or not re.search(rf"\b{f.go_name}\b", code))
     )
+
+
+def _always(code: str, name: str) -> bool:
+    pattern = rf"^\s*{name}:\s+(?:utils\.PtrTo\(|&)\w+\.\w+\)?,$"
+    return re.search(pattern, code, re.MULTILINE) is not None
