@@ -28,7 +28,7 @@ FIELDS = (
     "string name", "string other", "string text default=plain", "int64 count",
     "int64 size default=10",
     "double ratio", "bool flag", "Mode mode", "repeated string ids", "repeated Note notes",
-    "Note one", "map labels",
+    "Note one", "map labels", "Either either", "google.protobuf.Value any",
 )  # fmt: skip
 HANDLERS = """
 from mlflow.entities import Note
@@ -155,6 +155,14 @@ def _descriptor(method: str, route: str) -> str:
     note = file.message_type.add(name="Note")
     for number, name in enumerate(("key", "value"), 1):
         _add(note, number, f"string {name}")
+    either = file.message_type.add(name="Either")
+    either.oneof_decl.add(name="kind")
+    for number, field in enumerate(("Note note", "Span span"), 1):
+        _add(either, number, field)
+        either.field[-1].oneof_index = 0
+    span = file.message_type.add(name="Span")
+    for number, name in enumerate(("low", "high"), 1):
+        _add(span, number, f"int64 {name}")
     ask = file.message_type.add(name="Ask")
     ask.nested_type.add(name="Response")
     entry = ask.nested_type.add(name="LabelsEntry")
@@ -184,7 +192,7 @@ def _add(message: DescriptorProto, number: int, text: str) -> None:
     elif kind in _TYPES:
         field.type = _TYPES[kind]
     else:
-        field.type_name = f".mlflow.{kind}"
+        field.type_name = f".{kind}" if "." in kind else f".mlflow.{kind}"
         enum = kind == "Mode"
         field.type = FieldDescriptorProto.TYPE_ENUM if enum else FieldDescriptorProto.TYPE_MESSAGE
     if len(words) > 2:

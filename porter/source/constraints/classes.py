@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from porter.source.constraints import evaluate, invoke, joins
+from porter.source.constraints import evaluate, finite, invoke, joins
 from porter.source.constraints.formulas import FALSE, Formula, negate
 from porter.source.constraints.machine import Call, Frame, Machine
 from porter.source.constraints.truth import atom, unknown
@@ -19,6 +19,7 @@ from porter.source.constraints.values import (
     Member,
     Method,
     Ref,
+    Super,
     Unknown,
     Value,
     opaque,
@@ -53,6 +54,8 @@ def of_instance(
     start = instance.cls if beyond and isinstance(instance, Instance) else cls
     member = machine.index.member(start, name, beyond=skipped)
     if member is None:
+        if beyond and name == "__init__":
+            return Method(Super(instance, cls), name)
         return opaque(instance) if isinstance(instance, Instance) else OPAQUE
     return _member(machine, instance, member, name)
 
@@ -125,13 +128,27 @@ def construct(machine: Machine, call: Call, cls: Class) -> Value:
             made = Callable(method.node, method.module, None, instance, owner)
             invoke.run(machine, call, made)
         return instance
-    _fields(machine, cls.found, instance, call)
-    after = machine.index.member(cls.found, "__post_init__")
+    initialise(machine, call, instance, cls.found)
+    return instance
+
+
+def initialise(machine: Machine, call: Call, instance: Instance, cls: Found) -> None:
+    """What the `__init__` of a dataclass does: its fields, then `__post_init__`."""
+    _fields(machine, cls, instance, call)
+    after = machine.index.member(instance.cls, "__post_init__")
     if after is not None and isinstance(after.node, Function) and tracked(instance):
         owner = Found(after.module, after.owner) if after.owner is not None else None
         done = Callable(after.node, after.module, None, instance, owner)
         invoke.run(machine, Call(call.frame, call.node), done)
-    return instance
+
+
+def beyond(machine: Machine, call: Call, above: Super) -> Value:
+    """`super().__init__(…)` of a class whose bases write none, as dataclasses do."""
+    if isinstance(above.instance, Instance):
+        bases = [b for b in machine.index.bases(above.owner) if b.node is not above.owner.node]
+        if bases:
+            initialise(machine, call, above.instance, bases[0])
+    return Const(None)
 
 
 def _fields(machine: Machine, cls: Found, instance: Instance, call: Call) -> None:
@@ -165,9 +182,9 @@ def _enum(machine: Machine, call: Call, cls: Class) -> Value:
         case [Choice(options)]:
             return joins.choice([(c, _enum(machine, call.on(v), cls)) for c, v in options])
         case [Ref() as ref]:
-            failing = _failing(machine, ref, values)
+            failing = _failing(ref, values)
             if failing != FALSE:
-                machine.may_raise("ValueError", call.frame.module, call.node, failing)
+                machine.may_raise("ValueError", call.frame.module, call.node, failing, sure=True)
             return ref.then("enum")
         case [Const() as given]:
             wanted = plain(given)
@@ -179,17 +196,10 @@ def _enum(machine: Machine, call: Call, cls: Class) -> Value:
             return OPAQUE
 
 
-def _failing(machine: Machine, ref: Ref, values: tuple[object, ...]) -> Formula:
+def _failing(ref: Ref, values: tuple[object, ...]) -> Formula:
     """When a field holds none of an enum's values; a proto enum may not be able to."""
-    if ref.field is not None and ref.field.kind == "enum":
-        enum = machine.catalog.enums.get(ref.field.type_name or "")
-        held = (
-            {name if "Name" in ref.ops else number for name, number in enum.values}
-            if enum
-            else set()
-        )
-        if held and held <= set(values):
-            return FALSE
+    if (found := finite.among(ref, values)) is not None:
+        return negate(found)
     return negate(atom("in", ref, tuple(sorted(values, key=repr))))
 
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from porter.core.constraint import Constraint
+from porter.source.constraints import oneofs
 from porter.source.constraints.formulas import Atom, cases
 from porter.source.constraints.machine import Cut, Event, Gate
 from porter.source.constraints.values import Ref
-from porter.source.constraints.violations import PLAIN, Violation, values_of, violation
+from porter.source.constraints.violations import (
+    BLANK,
+    FOLDS,
+    PLAIN,
+    Violation,
+    values_of,
+    violation,
+)
 
 Way = list[tuple[Atom, ...]]
 MOST_WAYS = 64
@@ -20,7 +28,7 @@ def ways(event: Event) -> list[Way]:
     left out: as the server comes, such a check rejects nothing.
     """
     return [
-        way
+        oneofs.unset(way)
         for way in _ways(event.path)
         if not any(a.op == "env" and a.holds != a.positive for level in way for a in level)
     ]
@@ -83,7 +91,8 @@ def _possible(atoms: list[Atom]) -> bool:
                 highest[ref] = min(bound, highest.get(ref, bound))
             else:
                 lowest[ref] = max(bound, lowest.get(ref, bound))
-    return all(lowest[ref] <= highest[ref] for ref in lowest.keys() & highest.keys())
+    fits = all(lowest[ref] <= highest[ref] for ref in lowest.keys() & highest.keys())
+    return fits and oneofs.possible(atoms)
 
 
 def _of_case(case: list[list[Atom]], event: Event) -> Iterator[Constraint]:
@@ -94,7 +103,7 @@ def _of_case(case: list[list[Atom]], event: Event) -> Iterator[Constraint]:
         for level in reversed(case):
             if any(a.op == "opaque" for a in level):
                 break
-            fields = dict.fromkeys(p for a in level if (p := _subject(a, strong)))
+            fields = dict.fromkeys(p for a in level for p in _subjects(a, strong))
             if strong and not (level is innermost and len(fields) == 1):
                 fields = {p: None for p in fields if not _only_picks(level, p)}
             for path in fields:
@@ -102,18 +111,31 @@ def _of_case(case: list[list[Atom]], event: Event) -> Iterator[Constraint]:
                 if found is not None:
                     others = [a for a in everything if not _own(a, path)]
                     conditional, certain = _surroundings(others, path)
-                    yield Constraint(
-                        path, found.kind, found.value, conditional, certain, event.chain
-                    )
+                    for one in (found, *_blank(level, path, found)):
+                        folded = one.kind == "one_of" and any(_folds(a, path) for a in everything)
+                        yield Constraint(
+                            path, one.kind, one.value, conditional, certain, event.chain, folded
+                        )
             if fields:
                 return
 
 
-def _subject(atom: Atom, strong: bool) -> str:
-    """The field that an atom tells something of, "" where it tells of none."""
+def _blank(level: list[Atom], path: str, found: Violation) -> list[Violation]:
+    """Beside *required*: that a text of blanks alone is refused too."""
+    stripped = any(
+        a.op == "truthy" and a.ref is not None and a.ref.path == path and "strip" in a.ref.ops
+        for a in level
+    )
+    return [Violation("non_empty", BLANK)] if stripped and found.kind == "required" else []
+
+
+def _subjects(atom: Atom, strong: bool) -> list[str]:
+    """The fields that an atom tells something of."""
     if not atom.deps or atom.op in ("opaque", "env") or violation(atom, strong=strong) is None:
-        return ""
-    return atom.ref.path if atom.ref is not None else min(atom.deps)
+        return []
+    if atom.op == "cross":
+        return sorted(atom.deps)
+    return [atom.ref.path if atom.ref is not None else min(atom.deps)]
 
 
 def _only_picks(level: list[Atom], path: str) -> bool:
@@ -143,6 +165,8 @@ def _together(
     found = mine[0]
     if found.kind == "one_of":
         allowed = _allowed(everything, path)
+        if not allowed and any(a.positive and a.op == "eq" for a in level):
+            return found
         return Violation("one_of", allowed) if allowed else Violation("other")
     full = any(_not_zero(a, path) for a in everything)
     if full and found.kind in ("min", "required"):
@@ -165,10 +189,18 @@ def _allowed(everything: list[Atom], path: str) -> tuple[str, ...]:
     """All values that the tests on the way let through: `if x == A … elif x == B … else raise`."""
     out: list[str] = []
     for atom in everything:
-        mine = atom.ref is not None and atom.ref.path == path and not set(atom.ref.ops) - PLAIN
+        mine = (
+            atom.ref is not None and atom.ref.path == path and not set(atom.ref.ops) - PLAIN - FOLDS
+        )
         if mine and not atom.positive and atom.op in ("eq", "in"):
             out += values_of(atom.arg if atom.op == "in" else (atom.arg,))
     return tuple(dict.fromkeys(out))
+
+
+def _folds(atom: Atom, path: str) -> bool:
+    """Whether a comparison of the field with texts is blind to case."""
+    same = atom.ref is not None and atom.ref.path == path and bool(set(atom.ref.ops) & FOLDS)
+    return same and atom.op in ("eq", "in")
 
 
 def _says_present(atom: Atom) -> bool:

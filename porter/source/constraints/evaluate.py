@@ -177,10 +177,24 @@ def constant(machine: Machine, found: Found) -> Value:
     """The value of a module's or class's variable, evaluated where it stands."""
     if isinstance(found.node, Function | ast.ClassDef) or found.node.value is None:
         return OPAQUE
-    frame = Frame(found.module, {})
+    frame = Frame(found.module, _beside(machine, found))
     path, machine.path = machine.path, ()
     out = value(machine, frame, found.node.value)
     machine.path = path
+    return out
+
+
+def _beside(machine: Machine, found: Found) -> dict[str, Value]:
+    """The variables of the same class body that a class's variable is made of."""
+    if found.owner is None or isinstance(found.node, Function | ast.ClassDef):
+        return {}
+    wanted = {n.id for n in ast.walk(found.node) if isinstance(n, ast.Name)}
+    out: dict[str, Value] = {}
+    for node in found.owner.body[: found.owner.body.index(found.node)]:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name in wanted:
+                out[name] = constant(machine, Found(found.module, node, found.owner))
     return out
 
 
@@ -212,12 +226,25 @@ def _bool_op(machine: Machine, frame: Frame, node: ast.BoolOp) -> Value:
         machine.path = (*machine.path, Gate(negate(stops)))
     machine.path = path
     kept = [(c, v) for c, v in options if c != FALSE]
+    if isinstance(node.op, ast.Or) and len(options) == 2 and _same_or_zero(*options):
+        return options[0][1]
     if all(isinstance(v, Bool) and not v.nullable for _, v in kept):
         join = either if isinstance(node.op, ast.Or) else both
         return Bool(join(truth(v) for _, v in options))
     if isinstance(node.op, ast.And) and len(kept) > 2:
         return Bool(both(truth(v) for _, v in options))
     return joins.choice(kept)
+
+
+def _same_or_zero(first: tuple[Formula, Value], second: tuple[Formula, Value]) -> bool:
+    """`x or ""`: of a field that is never None, what it is anyway."""
+    value, zero = first[1], plain(second[1])
+    text = isinstance(value, Ref) and value.origin != "raw" and value.field is not None
+    if not text or zero is ... or zero:
+        return False
+    assert isinstance(value, Ref) and value.field is not None
+    kind = "many" if value.many else value.field.kind
+    return isinstance(zero, str if kind == "string" else tuple if kind == "many" else int)
 
 
 def _compare(machine: Machine, frame: Frame, node: ast.Compare) -> Value:

@@ -8,7 +8,7 @@ from collections.abc import Callable as Callable_
 from porter.core.constraint import InferenceNote
 from porter.source.constraints import evaluate, matching, objects, raising
 from porter.source.constraints.formulas import FALSE, TRUE, Formula, negate
-from porter.source.constraints.joins import merged
+from porter.source.constraints.joins import merged, narrowed, widened
 from porter.source.constraints.machine import Flow, Frame, Gate, Machine, doubt
 from porter.source.constraints.truth import truth
 from porter.source.constraints.values import Callable, Instance, Ref, Seq, Unknown, Value, deps
@@ -141,14 +141,17 @@ def branch(
         return orelse()
     path, before = machine.path, dict(frame.env)
     machine.path = (*path, Gate(test))
+    frame.env = given = narrowed(before, test)
+    given = dict(given)
     first = body()
     then, then_path = frame.env, machine.path
-    frame.env = dict(before)
+    frame.env = other = narrowed(before, negate(test))
+    other = dict(other)
     machine.path = (*path, Gate(negate(test)))
     second = orelse()
     if first == "on" and second == "on":
         machine.path = path
-        frame.env = merged(test, then, frame.env)
+        frame.env = merged(test, widened(then, given, before), widened(frame.env, other, before))
         return "on"
     if second == "on":
         machine.path = _after(path, machine.path, first)

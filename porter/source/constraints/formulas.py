@@ -22,7 +22,9 @@ class Atom:
     """One test of a value. `op` is one of
 
     none, truthy, present, eq, in, lt, le, match, is, dup, fails, starts, ends, has: of a field;
+    unset: of a message of which no member of a oneof is set;
     env: of an environment variable (`arg` its name; `holds`: whether it is so by default);
+    cross: of two fields together;
     pure: of something made of the fields `deps` alone; opaque: of something else.
     """
 
@@ -166,7 +168,7 @@ def either(parts: Iterable[Formula]) -> Formula:
 
 def pick(options: Iterable[tuple[Formula, Formula]]) -> Formula:
     """What holds of the value that is picked."""
-    kept = tuple((when, then) for when, then in options if when != FALSE)
+    kept = tuple((c, TRUE if then == c else then) for c, then in options if c != FALSE)
     outcomes = {then for _, then in kept}
     if not kept:
         return FALSE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from porter.source.constraints import evaluate, execute, joins, known, objects, schema
+from porter.source.constraints import classes, evaluate, execute, joins, known, objects, schema
 from porter.source.constraints.formulas import FALSE, TRUE, Formula
 from porter.source.constraints.machine import DEPTH, Call, Frame, Gate, Machine
 from porter.source.constraints.values import (
@@ -73,6 +73,8 @@ def apply(machine: Machine, call: Call, function: Value) -> Value:
             return run(machine, call, function)
         case Class():
             return objects.construct(machine, call, function)
+        case Method(target=Super() as above, name="__init__"):
+            return classes.beyond(machine, call, above)
         case External() | Method() | Regex():
             return known.apply(machine, call, function)
         case Choice(options):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from porter.source.constraints.formulas import FALSE, TRUE, Formula, both, negate
-from porter.source.constraints.values import OPAQUE, Choice, Value, opaque
+from porter.source.constraints import oneofs
+from porter.source.constraints.formulas import FALSE, TRUE, Formula, both, cases, negate
+from porter.source.constraints.values import OPAQUE, Choice, Instance, Value, opaque
 
 
 def merged(test: Formula, then: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:
@@ -15,6 +16,31 @@ def merged(test: Formula, then: dict[str, Value], other: dict[str, Value]) -> di
         elif other[name] is not value and other[name] != value:
             out[name] = choice([(test, value), (negate(test), other[name])])
     return out
+
+
+def narrowed(names: dict[str, Value], test: Formula) -> dict[str, Value]:
+    """The names where a test holds: of a choice between objects, those that are still possible."""
+    out = dict(names)
+    for name, value in names.items():
+        if isinstance(value, Choice) and any(isinstance(v, Instance) for _, v in value.options):
+            kept = [(c, v) for c, v in value.options if _together(c, test)]
+            if kept and len(kept) < len(value.options):
+                out[name] = kept[0][1] if len(kept) == 1 else Choice(tuple(kept))
+    return out
+
+
+def widened(
+    names: dict[str, Value], given: dict[str, Value], before: dict[str, Value]
+) -> dict[str, Value]:
+    """The names after a branch, where those that it left alone are what they were before."""
+    return {
+        name: before[name] if name in before and value is given.get(name) else value
+        for name, value in names.items()
+    }
+
+
+def _together(first: Formula, second: Formula) -> bool:
+    return any(oneofs.possible(list(case)) for case in cases(both((first, second))))
 
 
 def choice(options: list[tuple[Formula, Value]]) -> Value:

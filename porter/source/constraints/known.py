@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
-from porter.source.constraints import invoke, joins, methods, objects
+from porter.source.constraints import counting, invoke, joins, methods, objects, request
 from porter.source.constraints.formulas import TRUE as ALWAYS
 from porter.source.constraints.formulas import Formula, both, either, negate, pick
 from porter.source.constraints.machine import Call, Machine
@@ -25,9 +26,11 @@ from porter.source.constraints.values import (
     Seq,
     Unknown,
     Value,
+    deps,
     mixed,
     opaque,
     plain,
+    pure,
     tracked,
 )
 
@@ -42,6 +45,7 @@ SAME = frozenset({
     "builtins.str", "builtins.dict", "copy.copy", "copy.deepcopy", "builtins.frozenset",
     "google.protobuf.json_format.MessageToDict",
 })  # fmt: skip
+TO_DICT = "google.protobuf.json_format.MessageToDict"
 _THEN = {
     "builtins.set": "set", "posixpath.normpath": "normpath", "os.path.normpath": "normpath",
     "dict.fromkeys": "fromkeys", "builtins.dict.fromkeys": "fromkeys", "collections.Counter": "set",
@@ -77,10 +81,9 @@ def apply(machine: Machine, call: Call, function: Value) -> Value:
 def _external(machine: Machine, call: Call, name: str) -> Value:
     args, at = call.args, call.at
     first = args[0] if args else call.named.get("string", NONE)
-    if name in SAME and isinstance(first, Ref | Seq | Dict | Const | Unknown) and args:
-        return _same(name, first)
-    if name in _THEN and isinstance(first, Ref):
-        return first.then(_THEN[name])
+    kept = _kept(name, first) if args or name in _THEN else None
+    if kept is not None:
+        return kept
     if name == "builtins.set":
         return first if args else Seq(exact=True, born=len(machine.path))
     if name in ("builtins.list", "builtins.dict") and not args:
@@ -109,6 +112,25 @@ def _external(machine: Machine, call: Call, name: str) -> Value:
     return _other(machine, call, name)
 
 
+def _kept(name: str, first: Value) -> Value | None:
+    """What functions give that leave a value what it is, or are remembered with it."""
+    if name == TO_DICT and isinstance(first, Ref) and _any_value(first):
+        return replace(first, origin="raw", optional=True)
+    if name in SAME and isinstance(first, Ref | Seq | Dict | Const | Unknown):
+        return _same(name, first)
+    if name in _THEN and isinstance(first, Ref):
+        return first.then(_THEN[name])
+    if _THEN.get(name) == "fromkeys" and isinstance(first, Seq):
+        return Seq(list(first.items), exact=False, filled=first.filled, born=first.born)
+    return None
+
+
+def _any_value(ref: Ref) -> bool:
+    """Whether a field takes any JSON, so that it is None where it was not given."""
+    field = ref.field
+    return field is not None and not ref.ops and field.type_name == "google.protobuf.Value"
+
+
 def _other(machine: Machine, call: Call, name: str) -> Value:
     args, at = call.given, call.at
     if not any(tracked(v) for v in args):
@@ -125,7 +147,7 @@ def _other(machine: Machine, call: Call, name: str) -> Value:
             return ref.then("int")
         failing = atom("fails", ref, name.rsplit(".", 1)[-1])
         machine.may_raise("JSONDecodeError" if name == "json.loads" else "ValueError",
-                          call.frame.module, call.node, failing)  # fmt: skip
+                          call.frame.module, call.node, failing, sure=True)  # fmt: skip
         return found if name == "json.loads" else ref.then("int")
     if name.startswith(PARSES):
         machine.may_raise("ValueError", call.frame.module, call.node, failing)
@@ -142,6 +164,8 @@ def _same(name: str, value: Value) -> Value:
     ):
         # `plain` gives object: that it is a sequence was asked above.
         return Const(tuple(sorted(plain(value), key=repr)))  # type: ignore[call-overload]
+    if isinstance(value, Seq) and name == "builtins.dict":
+        return counting.of_rows(value)
     if isinstance(value, Seq):
         return Seq(list(value.items), value.exact, value.filled, value.born)
     return value
@@ -173,7 +197,7 @@ def _builtin(machine: Machine, call: Call, name: str) -> Value | None:
     first, args, at, node = call.first, call.args, call.at, call.node
     match name:
         case "len":
-            return length(first, at)
+            return counting.length(first, at)
         case "bool":
             return Bool(truth(first))
         case "isinstance" if isinstance(node, ast.Call) and len(node.args) == 2:
@@ -183,7 +207,11 @@ def _builtin(machine: Machine, call: Call, name: str) -> Value | None:
         case "hasattr" if len(args) > 1:
             return _hasattr(machine, first, str(plain(args[1])), at)
         case "int" | "float" if isinstance(plain(first), int | float | str):
-            return _number(name, plain(first))
+            return counting.number(name, plain(first))
+        case "sum" if isinstance(numbers := plain(first), tuple):
+            return counting.total(numbers)
+        case "sum" | "max" | "min" if isinstance(first, Seq) and pure(first) and deps(first):
+            return Unknown(request.gathered(machine, deps(first)), True, at)
         case "enumerate" | "zip" | "any" | "all" | "map" if args:
             return _through(machine, call, name)
         case _:
@@ -213,34 +241,6 @@ def _through(machine: Machine, call: Call, name: str) -> Value | None:
             return Seq(made, exact=False, filled=truth(many))
         case _:
             return None
-
-
-def _number(name: str, value: object) -> Value:
-    assert isinstance(value, int | float | str)
-    try:
-        return Const(int(value) if name == "int" else float(value))
-    except ValueError:
-        return OPAQUE
-
-
-def length(value: Value, at: str) -> Value:
-    """`len(value)`; that of a list made from a repeated field is the field's."""
-    match value:
-        case Ref():
-            return value.then("len")
-        case Const() if isinstance(held := plain(value), str | bytes | tuple | list | dict):
-            return Const(len(held))
-        case Choice(options):
-            return joins.choice([(c, length(v, at)) for c, v in options])
-        case Seq() | Dict() if value.filled is not None:
-            many = [a.ref for a in value.filled.atoms() if a.op == "truthy" and a.ref is not None]
-            return many[0].then("len") if many and len(set(many)) == 1 else mixed(at, value)
-        case Seq(exact=True) if all(c == ALWAYS for c, _ in value.items):
-            return Const(len(value.items))
-        case Dict() if not value.pairs and not value.rest:
-            return Const(len(value.known))
-        case _:
-            return mixed(at, value)
 
 
 def _isinstance(machine: Machine, value: Value, types: ast.expr, at: str) -> Formula:

@@ -39,6 +39,8 @@ class Event:
     path: tuple[Gate, ...]
     chain: tuple[Evidence, ...]
     soft: bool = False
+    lookup: bool = False
+    """Whether it only says that a record is there, or is not: no check of a field's value."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ class Machine:
                 if catches(names, event):
                     trap.caught[number].append(event)
                     return
-        if not event.soft:
+        if not (event.soft or event.lookup):
             self.raised.append(event)
             self._remember_opaque(event)
 
@@ -185,12 +187,17 @@ class Machine:
         if sure and any(a.op == "pure" for a in event.path[-1].formula.atoms()):
             self.refused |= fields
 
-    def may_raise(self, name: str, module: Module, node: ast.AST, formula: Formula) -> None:
-        """An outside function that raises `name` where `formula` holds."""
-        if self.traps:
+    def may_raise(
+        self, name: str, module: Module, node: ast.AST, formula: Formula, *, sure: bool = False
+    ) -> None:
+        """An outside function that raises `name` where `formula` holds.
+
+        `sure`: just there and nowhere else, so that it is a check even where nothing catches it.
+        """
+        if self.traps or sure:
             path = (*self.path, Gate(formula))
             chain = (*self.chain, module.evidence(node))
-            self.throw(Event(name, path, chain, soft=True))
+            self.throw(Event(name, path, chain, soft=not sure))
 
 
 _PARENTS = {

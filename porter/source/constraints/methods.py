@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from porter.source.constraints import joins, known, objects
+from dataclasses import replace
+
+from porter.source.constraints import joins, known, objects, oneofs
 from porter.source.constraints.formulas import TRUE, both, negate
 from porter.source.constraints.machine import Call, Machine
 from porter.source.constraints.truth import atom, truth
 from porter.source.constraints.values import (
+    ITEM,
     NONE,
     OPAQUE,
     Bool,
@@ -17,7 +20,6 @@ from porter.source.constraints.values import (
     Ref,
     Regex,
     Seq,
-    Unknown,
     Value,
     mixed,
     opaque,
@@ -57,10 +59,12 @@ def _of_ref(machine: Machine, call: Call, ref: Ref, name: str) -> Value:
     first = plain(args[0]) if args else ...
     if name == "HasField" and isinstance(first, str):
         field = objects.child(machine, ref, first)
-        return Bool(atom("present", field)) if field is not None else OPAQUE
+        return Bool(oneofs.present(ref, field)) if field is not None else OPAQUE
     if name == "get" and isinstance(first, str):
         if ref.many:
-            return mixed(at, ref)
+            return replace(ref, many=False, ops=(*ref.ops, ITEM))
+        if not ref.path and ref.message is not None and ref.message.field(first) is None:
+            return OPAQUE
         found = objects.child(machine, ref, first)
         fallback = args[1] if len(args) > 1 else NONE
         if found is None or fallback == NONE:
@@ -78,8 +82,8 @@ def _of_ref(machine: Machine, call: Call, ref: Ref, name: str) -> Value:
     if name in ("isdigit", "isnumeric", "isdecimal"):
         return Bool(negate(atom("fails", ref, "int")))
     if name == "WhichOneof" and ref.message is not None:
-        parts = {f"{ref.path}.{f.name}".lstrip(".") for f in ref.message.fields if f.oneof == first}
-        return Unknown(frozenset(parts), bool(parts), at)
+        parts = [objects.child(machine, ref, f.name) for f in oneofs.members(ref.message, first)]
+        return oneofs.which(ref, [part for part in parts if part is not None])
     return mixed(at, ref, *args)
 
 

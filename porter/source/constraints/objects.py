@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from porter.source.constraints import evaluate, joins
+from porter.source.constraints import evaluate, joins, request
 from porter.source.constraints.classes import construct, members, of_class, of_instance
 from porter.source.constraints.formulas import TRUE, Formula, both, negate
 from porter.source.constraints.machine import Frame, Machine
@@ -18,6 +18,7 @@ from porter.source.constraints.values import (
     Choice,
     Class,
     Const,
+    Descriptor,
     Dict,
     External,
     Instance,
@@ -62,11 +63,13 @@ def attribute(machine: Machine, target: Value, name: str) -> Value:
             return evaluate.module_name(machine, module, name)
         case External(dotted):
             return _outside(machine, dotted, name)
+        case Descriptor():
+            return request.of_descriptor(target, name)
         case Class():
             return of_class(machine, target, name)
+        case Instance(attrs=attrs) if name in attrs:
+            return attrs[name]
         case Instance():
-            if name in target.attrs:
-                return target.attrs[name]
             return of_instance(machine, target, target.cls, name)
         case Super(instance, owner):
             return of_instance(machine, instance, owner, name, beyond=True)
@@ -74,6 +77,12 @@ def attribute(machine: Machine, target: Value, name: str) -> Value:
             return joins.choice([(c, attribute(machine, v, name)) for c, v in options])
         case Const(Member() as member) if name in ("value", "name"):
             return Const(getattr(member, name))
+        case _:
+            return _of_other(target, name)
+
+
+def _of_other(target: Value, name: str) -> Value:
+    match target:
         case Unknown():
             return Unknown(target.deps, target.pure, f"{target.at}.{name}")
         case Bool():
@@ -86,7 +95,8 @@ def _outside(machine: Machine, dotted: str, name: str) -> Value:
     if evaluate.PROTOS in dotted:
         return evaluate.proto_name(machine, dotted, name)
     whole = f"{dotted}.{name}"
-    return Const("posix") if whole == "os.name" else External(whole)
+    found = request.of_flask(machine, whole)
+    return found or (Const("posix") if whole == "os.name" else External(whole))
 
 
 def child(machine: Machine, ref: Ref, name: str) -> Ref | None:
@@ -101,6 +111,7 @@ def child(machine: Machine, ref: Ref, name: str) -> Ref | None:
         optional=ref.origin == "raw",
         field=field,
         message=machine.catalog.message_of(field),
+        enum=enum.values if (enum := machine.catalog.enums.get(field.type_name or "")) else (),
     )
 
 
@@ -109,6 +120,8 @@ def _of_ref(machine: Machine, ref: Ref, name: str) -> Value:
         found = child(machine, ref, name)
         if found is not None:
             return found
+    if name == "DESCRIPTOR" and ref.message is not None and not ref.ops:
+        return Descriptor(ref.message)
     if "urlparse" in ref.ops and name in PARTS:
         return ref.then(name)
     if name in ("value", "name") and "enum" in ref.ops:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from porter.source.constraints import evaluate, execute
 from porter.source.constraints.formulas import FALSE, TRUE, Formula, both, either, negate
@@ -11,6 +12,9 @@ from porter.source.constraints.machine import Event, Flow, Frame, Gate, Machine,
 from porter.source.constraints.truth import truth
 from porter.source.constraints.values import External
 
+LOOKUPS = frozenset({"RESOURCE_DOES_NOT_EXIST", "RESOURCE_ALREADY_EXISTS", "NOT_FOUND"})
+"""Error codes that speak of records, not of a request's values."""
+
 
 def raised(machine: Machine, frame: Frame, node: ast.Raise) -> Flow:
     """`raise`: an exception of its own, or the one that is being handled again."""
@@ -18,7 +22,7 @@ def raised(machine: Machine, frame: Frame, node: ast.Raise) -> Flow:
     bare = node.exc is None or isinstance(node.exc, ast.Name)
     if again is not None and bare:
         extra = tuple(g for g in machine.path[len(again.path) :] if not _of_exception(g))
-        machine.throw(Event(again.name, (*again.path, *extra), again.chain, again.soft))
+        machine.throw(replace(again, path=(*again.path, *extra)))
         return "raise"
     name = "MlflowException"
     if node.exc is not None:
@@ -29,7 +33,9 @@ def raised(machine: Machine, frame: Frame, node: ast.Raise) -> Flow:
     chain = machine.chain
     if again is not None:
         chain = again.chain
-    machine.throw(Event(name, machine.path, (*chain, frame.module.evidence(node))))
+    lookup = any(isinstance(n, ast.Name) and n.id in LOOKUPS for n in ast.walk(node))
+    place = frame.module.evidence(node)
+    machine.throw(Event(name, machine.path, (*chain, place), lookup=lookup))
     return "raise"
 
 

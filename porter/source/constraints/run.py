@@ -83,6 +83,10 @@ def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
     found = [one for event, ways in along for one in classify.of_event(event, ways, sure)]
     for cut in machine.cuts:
         found += classify.of_cut(cut)
+    for one in found:
+        if not one.field:
+            machine.note("P310", "", "Python checks the request as a whole", *one.evidence)
+    found = [one for one in found if one.field]
     return Inference(
         endpoint.id,
         endpoint.request.name,

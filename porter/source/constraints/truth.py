@@ -12,6 +12,7 @@ from collections.abc import Callable as Fn
 from dataclasses import replace
 from typing import Any
 
+from porter.source.constraints import finite, membership
 from porter.source.constraints.formulas import (
     FALSE,
     TRUE,
@@ -23,11 +24,11 @@ from porter.source.constraints.formulas import (
     pick,
 )
 from porter.source.constraints.values import (
+    ITEM,
     Bool,
     Choice,
     Const,
     Dict,
-    External,
     Ref,
     Seq,
     Unknown,
@@ -35,7 +36,6 @@ from porter.source.constraints.values import (
     deps,
     mixed,
     plain,
-    pure,
 )
 
 INTEGERS = frozenset({
@@ -112,6 +112,8 @@ def absent(value: Value) -> Formula:
             return unknown(Unknown(value.deps, value.pure, f"{value.at} is None"))
         case Ref() if value.origin == "raw" and value.optional and not value.ops:
             return atom("none", value)
+        case Ref() if ITEM in value.ops:
+            return unknown(Unknown(deps(value), True, f"{value.ops} is None"))
         case _:
             return FALSE
 
@@ -126,6 +128,8 @@ def instance_of(value: Value, types: frozenset[str], at: str) -> Formula:
     match value:
         case Choice(options):
             return pick((c, instance_of(v, types, at)) for c, v in options)
+        case Ref() if value.ops and set(value.ops) <= {ITEM, *finite.TEXT}:
+            return known("str" in types)
         case Ref() if value.ops:
             return unknown(Unknown(deps(value), True, at))
         case Ref(origin="raw") if _map_key(value):
@@ -162,7 +166,7 @@ def compare(op: ast.cmpop, left: Value, right: Value, at: str) -> Formula:
     if mine is not ... and other is not ...:
         return _constants(op, left, right, mine, other)
     if isinstance(op, ast.In):
-        return _contained(left, right, mine, other, at)
+        return membership.contained(left, right, mine, other, at)
     if isinstance(left, Ref) and isinstance(right, Ref):
         return _fields(op, left, right, at)
     if isinstance(right, Ref) and type(op) in _FLIPPED:
@@ -177,6 +181,8 @@ def compare(op: ast.cmpop, left: Value, right: Value, at: str) -> Formula:
 
 def _truthy(ref: Ref) -> Formula:
     if ref.kind == "message" and not ref.many and ref.origin == "proto":
+        return TRUE
+    if not ref.path:
         return TRUE
     if ref.origin == "url" and not ref.ops:
         return TRUE
@@ -207,7 +213,8 @@ def _against(op: ast.cmpop, ref: Ref, other: object) -> Formula | None:
     if isinstance(op, ast.Eq | ast.Is):
         if other in ("", ()) and ref.origin != "raw":
             return negate(truth(ref))
-        return atom("eq", ref, other)
+        found = finite.among(ref, (other,))
+        return found if found is not None else atom("eq", ref, other)
     if not number:
         return None
     match op:
@@ -255,42 +262,9 @@ def _fields(op: ast.cmpop, left: Ref, right: Ref, at: str) -> Formula:
                 return negate(found) if isinstance(op, ast.Eq) else found
         if left == right:
             return known(isinstance(op, ast.Eq))
+    if left.path != right.path:
+        return Atom("cross", arg=at, deps=frozenset((left.path, right.path)))
     return unknown(mixed(at, left, right))
-
-
-def _contained(left: Value, right: Value, mine: object, other: object, at: str) -> Formula:
-    if right == External("sys.modules") or _empty(right):
-        return FALSE
-    if isinstance(left, Ref) and isinstance(other, tuple | frozenset | set | list):
-        return atom("in", left, tuple(sorted(other, key=repr)))
-    if isinstance(left, Ref) and isinstance(other, str):
-        return unknown(mixed(at, left))
-    if isinstance(right, Dict):
-        if mine is not ... and mine in right.known:
-            return TRUE
-        if isinstance(left, Ref) and right.known and not right.pairs and not right.rest:
-            return atom("in", left, tuple(sorted(right.known, key=repr)))
-        if any(isinstance(k, Ref) and k == left for _, k, _ in right.pairs):
-            return atom("dup", left) if isinstance(left, Ref) else FALSE
-        if mine is not ... and not right.pairs and not right.rest:
-            return FALSE
-    inside = [v for _, v in right.items] if isinstance(right, Seq) else []
-    if isinstance(left, Ref) and any(isinstance(v, Ref) and v.path == left.path for v in inside):
-        return atom("dup", left)
-    if isinstance(right, Ref) and mine is not ...:
-        return atom("has", right, mine)
-    both_pure = pure(left) and pure(right)
-    return unknown(Unknown(deps(left) | deps(right), both_pure, at))
-
-
-def _empty(value: Value) -> bool:
-    match value:
-        case Seq():
-            return value.exact and not value.items
-        case Dict():
-            return not (value.known or value.pairs or value.rest)
-        case _:
-            return False
 
 
 def _map_key(ref: Ref) -> bool:

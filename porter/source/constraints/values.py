@@ -11,7 +11,7 @@ from typing import Literal
 
 from porter.core.endpoint import Field, Message
 from porter.core.question import Evidence
-from porter.source.constraints.formulas import TRUE, Formula
+from porter.source.constraints.formulas import TRUE, Formula, Known
 from porter.source.mlflow import Found, Module
 
 Origin = Literal["proto", "raw", "url"]
@@ -35,6 +35,8 @@ class Ref:
     """Whether it is the key or value of a map's entry."""
     field: Field | None = attr(default=None, compare=False, repr=False)
     message: Message | None = attr(default=None, compare=False, repr=False)
+    enum: tuple[tuple[str, int], ...] = attr(default=(), compare=False, repr=False)
+    """The names and numbers that a field of an enum can hold."""
 
     def then(self, op: str) -> Ref:
         """This value after a pure function of that name."""
@@ -168,6 +170,13 @@ class External:
 
 
 @dataclass(frozen=True, slots=True)
+class Descriptor:
+    """What a generated class says of a message, or of one of its fields."""
+
+    of: Message | Field
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """A method of a value that is not of the tree: `"…".join`, `ref.lower`."""
 
@@ -177,10 +186,12 @@ class Method:
 
 Value = (
     Ref | Const | Regex | Bool | Choice | Unknown | Seq | Dict | Callable | Class | Instance
-    | Super | Package | External | Method
+    | Super | Package | External | Method | Descriptor
 )  # fmt: skip
 
 NONE = Const(None)
+ITEM = "item"
+"""The function that takes one entry out of a map."""
 MISSING = Const(...)
 """What stands where a dict may lack a key, so that the parameter's default is taken."""
 OPAQUE = Unknown()
@@ -263,6 +274,8 @@ def plain(value: Value) -> object:
             return inner
         case Const(inner):
             return inner
+        case Bool(Known(known), False):
+            return known
         case Seq(items=items, exact=True) if all(c == TRUE for c, _ in items):
             inner = tuple(plain(v) for _, v in items)
             return ... if any(v is ... for v in inner) else inner

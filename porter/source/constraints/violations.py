@@ -10,9 +10,14 @@ from porter.source.constraints.truth import INTEGERS
 from porter.source.constraints.values import Ref
 
 Scalar = str | int | float | tuple[str, ...] | None
+BLANK = "blank"
+"""The value of a *non_empty* that refuses blanks, until it is merged with what else is known."""
 PLAIN = frozenset({"int", "enum", "Name", "name", "value"})
 """Functions of a field behind which a check is still one of the field itself."""
 _BLANK = frozenset({"strip", "lstrip", "rstrip"})
+FOLDS = frozenset({"lower", "upper", "casefold"})
+"""Functions of a text that only make a check blind to its case."""
+_DISTINCT = frozenset({"set", "fromkeys"})
 _TYPES: dict[str, ConstraintKind] = {
     "str": "string",
     "int": "integer",
@@ -32,7 +37,7 @@ class Violation:
 
 def violation(atom: Atom, *, strong: bool = True) -> Violation | None:
     """What rule a field breaks where the atom holds; `strong` leaves out mere presence."""
-    if atom.op == "pure":
+    if atom.op in ("pure", "cross", "unset"):
         return Violation("other")
     ref = atom.ref
     if ref is None or (atom.picks and strong):
@@ -55,7 +60,7 @@ def violation(atom: Atom, *, strong: bool = True) -> Violation | None:
 def _untrue(atom: Atom, ref: Ref, strong: bool) -> Violation | None:
     if atom.positive:
         return None if strong else Violation("other")
-    if set(ref.ops) - PLAIN - _BLANK:
+    if set(ref.ops) - PLAIN - _BLANK - FOLDS:
         return Violation("other")
     if ref.many:
         return Violation("non_empty")
@@ -76,7 +81,7 @@ def _absent(atom: Atom, strong: bool) -> Violation | None:
 
 
 def _length(atom: Atom, ref: Ref) -> Violation:
-    if set(ref.ops[:-1]) - PLAIN - _BLANK:
+    if set(ref.ops[:-1]) - PLAIN - _BLANK - FOLDS - _DISTINCT:
         return Violation("other")
     bound = _upper(atom, whole=True)
     if bound is not None:
@@ -85,7 +90,9 @@ def _length(atom: Atom, ref: Ref) -> Violation:
 
 
 def _compared(atom: Atom, ref: Ref, strong: bool) -> Violation | None:
-    if set(ref.ops) - PLAIN and atom.op not in ("not", "is", "dup"):
+    folded = FOLDS if atom.op == "in" and not atom.positive else frozenset()
+    folded = _BLANK if atom.op == "fails" else folded
+    if set(ref.ops) - PLAIN - folded and atom.op not in ("not", "is", "dup"):
         return Violation("other")
     match atom.op:
         case "not":
@@ -113,6 +120,9 @@ def _wrong(atom: Atom) -> Violation:
             return Violation("one_of", values_of(atom.arg))
         case ("eq", False):
             return Violation("one_of", values_of((atom.arg,)))
+        case ("eq", True) if atom.ref is not None and atom.ref.enum:
+            held = [n if "Name" in atom.ref.ops else v for n, v in atom.ref.enum]
+            return Violation("one_of", values_of([v for v in held if v != atom.arg]))
         case ("eq", True) if atom.arg == "":
             return Violation("non_empty")
         case _:
