@@ -18,7 +18,7 @@ from porter.core.step import Step
 from porter.core.task import Task
 from porter.core.view import Overlay, View
 from porter.errors import Exit
-from porter.workshop import Record, Workshop
+from porter.workshop import Noise, Record, Workshop
 
 NOISE_SHOWN = 10
 """Lines of noise that are shown; the row counts all."""
@@ -28,13 +28,13 @@ NOISE_SHOWN = 10
 class Options:
     """How to walk: `until` a step, rules as Python enforces them, missing rules of a done port.
 
-    `only_mine` puts back generated lines that the endpoints did not cause.
+    `noise` is what becomes of generated lines that the endpoints did not cause.
     """
 
     until: str | None = None
     strict: bool = False
     rules: bool = False
-    only_mine: bool = False
+    noise: Noise = "kept"
 
 
 @dataclass
@@ -132,11 +132,16 @@ class Walk:
             case Exit.DONE if reason:
                 return (f"porter start {names}",)
             case Exit.DONE:
-                return (f"porter check {names}",)
+                return (f"porter check {names}", *self._picks())
             case Exit.PAUSED if not reason:
                 return (f"porter brief {first}", f"porter start {names}", f"porter undo {first}")
             case _:
                 return (f"porter start {names}", f"porter undo {first}")
+
+    def _picks(self) -> tuple[str, ...]:
+        """Once the port is committed, its noise can follow as a commit of its own."""
+        waiting = [self.shop.apart(port.endpoint) for port in self.ports]
+        return tuple(f"git cherry-pick {each}" for each in dict.fromkeys(waiting) if each)
 
     def _task(self, port: Port, tree: View | None = None) -> Task:
         task = self.shop.target.task(
@@ -202,8 +207,8 @@ class Walk:
         if changes:
             self.shop.refuse_overlap(Plan(changes), self.reporter)
             self._confirm(step, Plan(changes))
-        only = self.options.only_mine
-        with self.shop.recorded(step, endpoints, self.reporter, only_mine=only) as record:
+        noise = self.options.noise
+        with self.shop.recorded(step, endpoints, self.reporter, noise=noise) as record:
             if changes:
                 self.shop.apply(Plan(changes))
             if command and self._stale(step, ports):

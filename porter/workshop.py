@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
+from typing import Literal
 
 from porter.core.command import Command
 from porter.core.endpoint import Endpoint
@@ -29,6 +30,7 @@ from porter.source.scaffold.signatures import signature
 from porter.target import Target
 from porter.work import (
     answers,
+    apart,
     checkout,
     commands,
     dirty,
@@ -43,6 +45,9 @@ from porter.work.git import git_folder
 from porter.work.mlflow_checkout import require_mlflow
 from porter.work.proving import Prover
 
+Noise = Literal["kept", "restored", "apart"]
+"""What becomes of generated lines that the endpoints did not cause: they stay in the tree, are put
+back, or are put back and kept in a commit of their own."""
 WAIT_FOR_OTHERS = 600.0
 """Seconds to wait for another porter on the same checkout before refusing."""
 
@@ -156,12 +161,11 @@ class Workshop:
         endpoints: Sequence[Endpoint],
         reporter: Reporter,
         *,
-        only_mine: bool = False,
+        noise: Noise = "kept",
     ) -> Iterator[Record]:
         """Snapshots before and after; what is written in between belongs to the step.
 
-        A step that is cut off keeps its *before*, under which the next start goes on. With
-        `only_mine` generated lines that the endpoints did not cause are put back.
+        A step that is cut off keeps its *before*, under which the next start goes on.
         """
         names = tuple(endpoint.id for endpoint in endpoints)
         for name in names:
@@ -171,14 +175,31 @@ class Workshop:
         before = history.begin(self.root, names, step.slug)
         record = Record()
         yield record
-        now = snapshots.changes(self.root, before.tree, snapshots.write_tree(self.root))
-        record.generated = self._splits(now, endpoints)
-        if only_mine and record.noise:
-            for split in record.generated:
-                write_whole(self.root / split.path, split.mine)
-            reporter.say(f"{len(record.noise)} generated lines of other causes put back")
-            self.reread()
-        record.changed = history.finish(self.root, before).paths
+        full = snapshots.write_tree(self.root)
+        record.generated = self._splits(snapshots.changes(self.root, before.tree, full), endpoints)
+        beside = ""
+        if noise != "kept" and record.noise:
+            self._put_back(record, reporter)
+            if noise == "apart":
+                mine, count = snapshots.write_tree(self.root), len(record.noise)
+                beside = apart.commit(self.root, names, full, mine, count)
+                reporter.say(f"they are in a commit of their own, {beside[:10]}")
+        record.changed = history.finish(self.root, before, beside=beside).paths
+
+    def apart(self, endpoint: Endpoint) -> str | None:
+        """The commit of noise that waits to be picked, shortened, or None."""
+        found = apart.waiting(self.root, endpoint.id)
+        return found[:10] if found else None
+
+    def _put_back(self, record: Record, reporter: Reporter) -> None:
+        """Take the generated lines of other causes out of the tree."""
+        for file in record.generated:
+            if file.mine:
+                write_whole(self.root / file.path, file.mine)
+            else:
+                (self.root / file.path).unlink()
+        reporter.say(f"{len(record.noise)} generated lines of other causes put back")
+        self.reread()
 
     def _splits(
         self, changed: Sequence[snapshots.Changed], endpoints: Sequence[Endpoint]

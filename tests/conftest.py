@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-pytest_plugins = ["practice"]
+pytest_plugins = ["practice", "growing"]
 
 
 def pytest_configure() -> None:

@@ -1,7 +1,7 @@
 """The small checkout on disk: a git repository with MLflow beside it, and stand-ins for the tools.
 
 The stand-ins answer their version, and `mage generate` writes what the real one would write for
-an endpoint as far as porter's inspections look at it.
+an endpoint as far as porter's inspections look at it; with MAGE_NOISE set, other things too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import small
 
+ROUTES = {name: (verb, path) for name, verb, path in small.SERVICES["MlflowService"]}
 GIT = ("git", "-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "commit.gpgsign=false")
 IGNORED = ".mlflow.repo/\n__pycache__/\n"
 TOOLS = {
@@ -32,13 +33,30 @@ elif os.environ.get('MAGE_HANGS'):
     print('generating', flush=True)
     time.sleep(600)
 else:
+    places = {
+        'pkg/contract/service/tracking.g.go': '}\\n',
+        'pkg/server/routes/tracking.g.go': '}\\n',
+        'pkg/lib/tracking.g.go': '',
+    }
+    texts = [
+        '\\t{0}(ctx context.Context, input *protos.{0}) (*protos.{0}_Response, error)\\n',
+        '\\tapp.{1}("{2}", func() {{ service.{0}(ctx, input) }})\\n',
+        '\\n//export TrackingService{0}\\nfunc TrackingService{0}(serviceID int64) {{\\n\\treturn\\n}}\\n',
+    ]
+    routes = ROUTES
     names = pathlib.Path('magefiles/generate/endpoints.go').read_text()
+    for (path, end), text in zip(places.items(), texts):
+        file = pathlib.Path(path)
+        for name in re.findall(r'^\\t*"(\\w+)",$', names, re.M):
+            method = name[0].upper() + name[1:]
+            if name in routes and not re.search(rf'\\b(\\w*Service)?{method}\\(', file.read_text()):
+                verb, route = routes[name]
+                body = file.read_text().removesuffix(end)
+                file.write_text(body + text.format(method, verb.title(), route) + end)
     file = pathlib.Path('pkg/contract/service/tracking.g.go')
-    for name in re.findall(r'^\\t*"(\\w+)",$', names, re.M):
-        method = name[0].upper() + name[1:]
-        if method not in file.read_text():
-            block = f'type Has{method} interface {{\\n\\t{method}()\\n}}\\n'
-            file.write_text(file.read_text() + '\\n' + block)
+    if os.environ.get('MAGE_NOISE') and 'Weeds' not in file.read_text():
+        text = 'package service\\n\\ntype Weeds struct{}\\n'
+        file.write_text(file.read_text().replace('package service\\n', text, 1))
 """,
 }
 
@@ -63,7 +81,8 @@ def tools(folder: Path, **replaced: str | None) -> str:
     for name, body in {**TOOLS, **{k.replace("_", "-"): v for k, v in replaced.items()}}.items():
         if body is not None:
             file = folder / name
-            file.write_text(f"#!{sys.executable}\nimport os, sys\n{body}\n")
+            text = body.replace("ROUTES", repr(ROUTES))
+            file.write_text(f"#!{sys.executable}\nimport os, sys\n{text}\n")
             file.chmod(0o755)
     return f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin"
 

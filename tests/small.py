@@ -36,7 +36,7 @@ _MESSAGES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "PruneHedge": ({"hedge_id": "string"}, {}),
     "ListArtifacts": ({"path": "string"}, {}),
 }
-_SERVICES = {
+SERVICES = {
     "MlflowService": (
         ("createPlant", "POST", "/garden/plants/create"),
         ("getPlant", "GET", "/garden/plants/get"),
@@ -103,7 +103,7 @@ def _descriptors() -> dict[str, str]:
         _message(file, name, fields)
         _message(file.message_type[-1], "Response", answer)
     _message(file, "OpenShed", {})
-    for service, methods in _SERVICES.items():
+    for service, methods in SERVICES.items():
         made = file.service.add(name=service)
         for name, verb, path in methods:
             message = name[0].upper() + name[1:]

@@ -30,6 +30,9 @@ def start(
     only_mine: Annotated[
         bool, typer.Option("--only-mine", help="Put back generated lines of other causes.")
     ] = False,
+    noise_apart: Annotated[
+        bool, typer.Option("--noise-apart", help="The same, and keep them in a commit to pick.")
+    ] = False,
     answers: Annotated[
         Path | None, typer.Option("--answers", metavar="FILE", help="Answers, as YAML.")
     ] = None,
@@ -39,10 +42,11 @@ def start(
 ) -> int:
     """Port endpoints until a person is needed; again goes on."""
     from porter.session import Options
-    from porter.workshop import Workshop
+    from porter.workshop import Noise, Workshop
 
     _refuse_unknown_step(until)
-    options = Options(until, strict, rules, only_mine)
+    noise: Noise = "apart" if noise_apart else "restored" if only_mine else "kept"
+    options = Options(until, strict, rules, noise)
     shop = Workshop(opened(where, python=python))
     wanted = named(shop.target, endpoints)
     return _walk(shop, wanted, options, _Answering(yes, no_input, answers), json=json)

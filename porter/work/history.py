@@ -52,9 +52,9 @@ def begin(root: Path, endpoints: Sequence[str], step: str) -> Snapshot:
     return snapshots.take(root, endpoints, step, "before")
 
 
-def finish(root: Path, before: Snapshot) -> Recorded:
-    """Record the tree after a step."""
-    after = snapshots.take(root, before.endpoints, before.step, "after")
+def finish(root: Path, before: Snapshot, *, beside: str = "") -> Recorded:
+    """Record the tree after a step; `beside` is a commit to keep with it."""
+    after = snapshots.take(root, before.endpoints, before.step, "after", beside=beside)
     return Recorded(before, after, snapshots.changes(root, before.tree, after.tree))
 
 

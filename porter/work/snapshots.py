@@ -63,10 +63,17 @@ class Snapshot:
 
 
 def take(
-    root: Path, endpoints: Sequence[str], step: str, when: When, *, undoes: int = 0
+    root: Path,
+    endpoints: Sequence[str],
+    step: str,
+    when: When,
+    *,
+    undoes: int = 0,
+    beside: str = "",
 ) -> Snapshot:
     """Write the work tree as a commit, entered under each endpoint (`MlflowService/deleteTag`).
 
+    `beside` is a commit that lives as long as this one does: it becomes a second parent.
     Raises EnvironmentFault where git cannot write it.
     """
     tree, at = write_tree(root), time.time_ns()
@@ -84,7 +91,7 @@ def take(
     for endpoint in endpoints:
         ref = f"{REFS}/{endpoint}"
         parent = git(root, "rev-parse", "--verify", "--quiet", ref).text
-        chain = ["-p", parent] if parent else []
+        chain = [part for each in (parent, beside) if each for part in ("-p", each)]
         newest = must(root, "commit-tree", tree, *chain, env=IDENTITY, stdin=message.encode()).text
         must(root, "update-ref", ref, newest, parent or "0" * len(newest))
     return Snapshot(newest, tree, step, when, tuple(endpoints), at, undoes)
