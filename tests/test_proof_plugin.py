@@ -24,7 +24,7 @@ class FFI:
 
 # A server of its own answers one route and hands the others on, as the Go server does.
 FRONT = """
-import json, socket, threading
+import json, socket, threading, time
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 
@@ -63,11 +63,23 @@ class Library:
     def ThingServiceRenameThing(self, *args): return "renamed"
     def Launch(self, data, size):
         assert len(data) == size
-        return serve("mlflow/1.0", json.loads(data)["python_address"])
+        behind = json.loads(data)["python_address"]
+        wait_for(behind)
+        return serve("mlflow/1.0", behind)
+
+def wait_for(address):
+    # The Go server waits for its Python server too, by trying to connect.
+    host, port = address.split(":")
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            return socket.create_connection((host, int(port))).close()
+        except ConnectionRefusedError:
+            pass
 """
 
 TESTS = """
-import cffi, front, http.client, json, os, pytest
+import cffi, front, http.client, json, os, pytest, subprocess, sys
 
 lib = cffi.FFI().dlopen("/there/lib.so")
 
@@ -89,6 +101,16 @@ def test_http(tmp_path):
         assert client.getresponse().read() == b"mine:" + b"b" * 70000
     with open("left-behind", "w") as file:
         file.write("x")
+
+def test_child():
+    python = front.serve("Werkzeug/3.0")
+    config = json.dumps({"python_address": "127.0.0.1:%d" % python.server_address[1]}).encode()
+    go = lib.Launch(config, len(config))
+    asks = "import http.client, sys; c = http.client.HTTPConnection('127.0.0.1', int(sys.argv[1]));"
+    asks += "c.request('POST', sys.argv[2], b''); c.getresponse().read()"
+    for path in ("/api/2.0/own", "/api/2.0/other"):
+        argv = [sys.executable, "-c", asks, str(go.server_address[1]), path]
+        subprocess.run(argv, check=True)
 
 def test_fails():
     with pytest.raises(ValueError, match="two words"):
@@ -147,6 +169,7 @@ def test_outcomes(witnessed: Report) -> None:
     assert {test.id.partition("::")[2]: test.outcome for test in witnessed.ran} == {
         "test_ffi": "passed",
         "test_http": "passed",
+        "test_child": "passed",
         "test_fails": "failed",
         "test_skipped": "skipped",
         "test_error": "error",
@@ -166,6 +189,15 @@ def test_calls_are_counted_by_phase(witnessed: Report) -> None:
 def test_both_signals(witnessed: Report, path: str, http: int, python: int) -> None:
     found = reached(witnessed.ran[1], Goal("X", (Route("POST", path),)))
     assert (found.http, found.python, found.doubtful) == (http, python, 0)
+
+
+@pytest.mark.parametrize(("path", "python"), [("/own", 0), ("/other", 1)])
+def test_of_another_process_only_the_listener_speaks(
+    witnessed: Report, path: str, python: int
+) -> None:
+    """What Go answers a child is seen by nobody and proves nothing; what Python does is seen."""
+    found = reached(witnessed.ran[2], Goal("X", (Route("POST", path),)))
+    assert (found.http, found.python, found.go) == (0, python, False)
 
 
 def test_failures_are_told(witnessed: Report) -> None:

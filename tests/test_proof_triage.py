@@ -220,7 +220,8 @@ def test_the_place_is_the_last_line_of_the_test_tree() -> None:
 def test_the_command_that_runs_one_test_again() -> None:
     command = replace(
         running.pytest(replace(task(), python=("uv", "run", "python")), ["tests/a.py::test_a"]),
-        env=(("PYTHONPATH", "/x"), ("MLFLOW_GO_LIBRARY_PATH", "/l ib")),
+        env=(("MLFLOW_GO_LIBRARY_PATH", "/l ib"),),
+        python_path="/x",
     )
     assert running.again(command, "tests/b.py::test_b[sql-1]") == (
         "MLFLOW_GO_LIBRARY_PATH='/l ib' uv run python -m pytest --confcutdir=. --color=no -q "

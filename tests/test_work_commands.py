@@ -42,6 +42,12 @@ def gone(pid: int) -> bool:
         os.close(watched)
 
 
+@pytest.mark.parametrize(("theirs", "whole"), [({}, "/mine"), ({"PYTHONPATH": "/a"}, "/mine:/a")])
+def test_a_persons_python_path_stays(tmp_path: Path, theirs: dict[str, str], whole: str) -> None:
+    command = Command(("sh", "-c", "echo $PYTHONPATH"), python_path="/mine")
+    assert run(command, tmp_path, {**ENV, **theirs}).output == f"{whole}\n"
+
+
 def test_streams_and_logs(tmp_path: Path) -> None:
     seen: list[str] = []
     outcome = run(

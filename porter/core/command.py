@@ -10,6 +10,7 @@ from pathlib import Path
 class Command:
     """`argv` run at the checkout's root with the checkout's toolchain and `env` added.
 
+    `python_path` is a folder that goes in front of what PYTHONPATH holds for it already.
     `why` is what a reader sees beside it; `limit` is the time after which it is ended, in seconds.
     `report` names the environment variable by which the command is told a file to report to.
     """
@@ -17,6 +18,7 @@ class Command:
     argv: tuple[str, ...]
     why: str = ""
     env: tuple[tuple[str, str], ...] = ()
+    python_path: str = ""
     limit: float = 1800.0
     report: str = ""
 

@@ -28,7 +28,8 @@ def pytest(task: Task, ids: Sequence[str], *, more: Sequence[str] = ()) -> Comma
     return Command(
         _argv(task, ".", ids, more),
         why="the endpoint's tests, with a witness that sees whether Go answers",
-        env=(("PYTHONPATH", str(witness_folder())), STORE_TESTING),
+        env=(STORE_TESTING,),
+        python_path=str(witness_folder()),
         limit=_limit(ids),
         report=REPORT_ENV,
     )
@@ -39,7 +40,7 @@ def plain(task: Task, ids: Sequence[str]) -> Command:
     return Command(
         _argv(task, task.layout.mlflow_repo or ".", ids, ()),
         why="the same tests on plain Python",
-        env=(("PYTHONPATH", str(witness_folder())),),
+        python_path=str(witness_folder()),
         limit=_limit(ids),
         report=REPORT_ENV,
     )
@@ -54,7 +55,7 @@ def again(command: Command, test: str) -> str:
             del argv[at : at + 2]
     ids = [each for each in command.argv if "::" in each]
     home = ids[0].partition("tests/")[0] if ids else ""
-    env = [f"{key}={shlex.quote(value)}" for key, value in command.env if key != "PYTHONPATH"]
+    env = [f"{key}={shlex.quote(value)}" for key, value in command.env]
     return " ".join([*env, shlex.join([*argv, f"{home}{test}"])])
 
 

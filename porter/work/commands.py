@@ -57,7 +57,11 @@ def run(
     """
     with tempfile.TemporaryDirectory(prefix="porter-report-") as folder:
         told = {command.report: str(Path(folder, "report"))} if command.report else {}
-        outcome = _run(command, root, {**env, **dict(command.env), **told}, sink)
+        full = {**env, **dict(command.env), **told}
+        if command.python_path:
+            paths = (command.python_path, full.get("PYTHONPATH", ""))
+            full["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+        outcome = _run(command, root, full, sink)
         parts = sorted(Path(folder).iterdir()) if command.report else []
         report = "".join(part.read_text(encoding="utf-8", errors="replace") for part in parts)
     return replace(outcome, report=report)
