@@ -41,7 +41,7 @@ class FromFile:
                 f"{self.path}: {question.key} is {value!r}",
                 next=f"one of {', '.join(sorted(allowed))}",
             )
-        return Answer(value, "file", seen=question.seen)
+        return question.answered(value, "file")
 
 
 def read(path: Path, keys: frozenset[str], rest: Questioner) -> FromFile:

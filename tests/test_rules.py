@@ -207,17 +207,16 @@ def test_strict_is_the_default_where_it_is_asked_for() -> None:
 
 
 def test_rules_are_written_in_place_and_taken_out() -> None:
-    source = (
-        b'package p\n\nvar rules = map[string]string{\n\t"A_B": "max=1",\n\t"C_D": "max=2",\n}\n'
-    )
+    rows = (b'\t"A_B":   "max=1",', b'\t"C_Dee": "max=2",', b"}\n")
+    source = b"\n".join((b"package p\n\nvar rules = map[string]string{", *rows))
     found = standing(Memory({"v.go": source}), "v.go")
     after = with_rules(found, [("A_B", "max=3"), ("A_E", "max=4")])
     assert after.decode().splitlines()[3:6] == [
-        '\t"A_B": "max=3",',
-        '\t"A_E": "max=4",',
-        '\t"C_D": "max=2",',
+        '\t"A_B":   "max=3",',
+        '\t"A_E":   "max=4",',
+        '\t"C_Dee": "max=2",',
     ]
-    assert b"C_D" not in without(found, ["C_D"])
+    assert b"C_Dee" not in without(found, ["C_Dee"])
 
 
 def test_a_file_without_rules_is_refused() -> None:

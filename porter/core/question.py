@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, Protocol
 
@@ -46,6 +47,12 @@ class Question:
     notes: tuple[str, ...] = ()
     blocking: bool = False
     review: Review | None = None
+    facts: tuple[str, ...] = ()
+    """What it rests on where that is not its text and evidence; no line numbers."""
+    before: Answer | None = None
+    """The answer that was given before what the question rests on changed."""
+    stands: str = ""
+    """What stands in the place of the answer, where there is something."""
 
     @property
     def open(self) -> bool:
@@ -54,9 +61,20 @@ class Question:
 
     @property
     def seen(self) -> str:
-        """What is asked, in one line: an answer to something else does not count."""
-        asked = (self.text, *(f"{e.file}: {e.text}" for e in self.evidence))
-        return " | ".join(asked)
+        """What the question rests on, in lines: an answer to something else does not count."""
+        return "\n".join(self.facts or (self.text, *(f"{e.file}: {e.text}" for e in self.evidence)))
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """What it rests on, `- ` as it was when it was answered and `+ ` as it is."""
+        if self.before is None:
+            return ()
+        old, new = self.before.seen.split("\n"), self.seen.split("\n")
+        return tuple(line for line in difflib.ndiff(old, new) if line[:2] in ("- ", "+ "))
+
+    def answered(self, value: str, by: By) -> Answer:
+        """The answer, which counts as long as nothing changes that the question rests on."""
+        return Answer(value, by, seen=self.seen, over=self.stands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +97,16 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and who gave it; `seen` is what was asked, so that a changed source asks again."""
+    """An answer and who gave it; `seen` is what was asked, so that a changed source asks again.
+
+    `over` is what stood then, which the answer may take the place of.
+    """
 
     value: str
     by: By = "default"
     step: str = ""
     seen: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +123,19 @@ class Answers:
         """The answer to this very question; one given before its evidence changed is none."""
         answer = self.given.get(question.key)
         return answer if answer is not None and answer.seen in ("", question.seen) else None
+
+    def recalled(self, question: Question) -> Question:
+        """The question with the answer to what it rested on before, where that has changed.
+
+        Then no default overrules what a person answered.
+        """
+        answer = self.given.get(question.key)
+        if answer is None or self.to(question) is not None:
+            return question
+        default = question.default if answer.by == "default" else None
+        text = f"{question.text} (changed since it was answered)"
+        facts = tuple(question.seen.split("\n"))
+        return replace(question, text=text, facts=facts, before=answer, default=default)
 
     def adding(self, new: Mapping[str, Answer]) -> Answers:
         """These answers with `new` over them."""
@@ -123,11 +158,7 @@ class Defaults:
 
     def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
         """See `Questioner`."""
-        return {
-            q.key: Answer(q.default, "default", seen=q.seen)
-            for q in questions
-            if q.default is not None
-        }
+        return {q.key: q.answered(q.default, "default") for q in questions if q.default is not None}
 
 
 class DefaultsThen:

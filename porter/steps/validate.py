@@ -21,11 +21,15 @@ def plan(task: Task) -> Plan:
     A validator for what no tag says is an offer: with yes it is written, with its test.
     """
     path = task.layout.validations
-    if path is None or (_ported(task) and not task.rules):
+    fresh = task.rules or not _ported(task)
+    if path is None or not (fresh or review.answered(task)):
         return Plan()
     found = standing(task.tree, path)
-    wanted, offered = review.wanted(task), offers.offered(task)
-    asked = [*(review.question(task, w) for w in wanted), *(offers.offer(task, o) for o in offered)]
+    wanted = review.wanted(task, fresh=fresh)
+    offered = offers.offered(task) if fresh else ()
+    questions = [review.question(task, w) for w in wanted]
+    questions += [offers.offer(task, o) for o in offered]
+    asked = [task.answers.recalled(question) for question in questions]
     answers = [task.answers.to(question) for question in asked]
     open_ = tuple(q for q, answer in zip(asked, answers, strict=True) if answer is None)
     rules = {w.rule.key: a.value for w, a in zip(wanted, answers, strict=False) if a and a.value}

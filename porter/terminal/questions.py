@@ -9,7 +9,7 @@ from rich.text import Text
 from porter.core.question import Answer, Question, Quit
 from porter.errors import UsageError
 from porter.terminal.consoles import Consoles
-from porter.terminal.review import review
+from porter.terminal.review import changes, review
 
 
 class Person:
@@ -28,7 +28,7 @@ class Person:
             for question in (q for q in questions if q.review is None):
                 value = self._one(question)
                 if value is not None:
-                    taken[question.key] = Answer(value, "person", seen=question.seen)
+                    taken[question.key] = question.answered(value, "person")
         except (EOFError, Quit) as left_early:
             raise Quit(taken) from left_early
         return taken
@@ -38,12 +38,16 @@ class Person:
 
         if question.evidence or question.notes:
             self.consoles.err.print()
+        if question.before is not None:
+            self.consoles.err.print(changes(question, question.before))
         for place in question.evidence:
             self.consoles.err.print(Text(f"   {place}  {place.text}", "quiet"))
         for note in question.notes:
             self.consoles.err.print(Text(f"   {note}", "quiet"))
         if {choice.value for choice in question.choices} == {"yes", "no"}:
-            sure = questionary.confirm(question.text, default=question.default != "no").unsafe_ask()
+            sure = questionary.confirm(
+                question.text, default=question.default == "yes"
+            ).unsafe_ask()
             return "yes" if sure else "no"
         if question.choices:
             options = [questionary.Choice(c.label, value=c.value) for c in question.choices]

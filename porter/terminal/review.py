@@ -35,14 +35,14 @@ def review(consoles: Consoles, questions: tuple[Question, ...]) -> Iterator[tupl
     for number, question in enumerate(questions, 1):
         rule = question.review
         assert rule is not None
-        if accept_certain and rule.certain:
-            yield question.key, Answer(rule.rule, "person", seen=question.seen)
+        if accept_certain and rule.certain and question.before is None:
+            yield question.key, question.answered(rule.rule, "person")
             continue
         consoles.err.print(card(question, rule, number, len(questions)))
         while (value := _answer(consoles, rule, key := _key())) is None:
             pass
         accept_certain = accept_certain or key == "A"
-        yield question.key, Answer(value, "person", seen=question.seen)
+        yield question.key, question.answered(value, "person")
 
 
 def card(question: Question, rule: Review, number: int, total: int) -> Text:
@@ -61,7 +61,18 @@ def card(question: Question, rule: Review, number: int, total: int) -> Text:
         text.append("  note      ", "quiet").append(note + "\n")
     if rule.strict:
         text.append("  strict    ", "quiet").append(rule.strict + "\n")
+    if question.before is not None:
+        text.append(changes(question, question.before))
     text.append("> " + "   ".join(f"{key} {name}" for key, name in KEYS))
+    return text
+
+
+def changes(question: Question, before: Answer) -> Text:
+    """What is not as it was when the question was answered, and what the answer was."""
+    text = Text.assemble(("  before    ", "quiet"), before.value or "(none)", "\n")
+    for number, line in enumerate(question.changed):
+        text.append("  changed   " if number == 0 else " " * 12, "quiet")
+        text.append(line + "\n", "red" if line.startswith("-") else "green")
     return text
 
 

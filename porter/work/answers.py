@@ -34,7 +34,7 @@ def save(root: Path, endpoint: str, answers: Answers) -> None:
     """Keep the answers of an endpoint, the file whole. Raises EnvironmentFault."""
     path = _path(root, endpoint)
     entries = {
-        key: {"value": a.value, "by": a.by, "step": a.step, "seen": a.seen}
+        key: {"value": a.value, "by": a.by, "step": a.step, "seen": a.seen, "over": a.over}
         for key, a in answers.given.items()
     }
     try:

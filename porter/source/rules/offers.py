@@ -53,6 +53,7 @@ def offer(task: Task, check: FieldCheck) -> Question:
         choices=(Choice(YES, "write it"), Choice(NO, "leave it as a note")),
         evidence=check.evidence,
         notes=(*passage, *more, outcome),
+        facts=check.passage,
     )
 
 

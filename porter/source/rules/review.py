@@ -28,6 +28,9 @@ from porter.source.rules.standing import Standing, named, standing
 from porter.source.rules.telling import evidence, telling
 from porter.source.rules.validators import Tags, tags
 
+PREFIX = "validate."
+"""What the keys of questions about rules begin with."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -42,27 +45,68 @@ class Wanted:
     @property
     def asked(self) -> str:
         """The key of its question."""
-        return f"validate.{self.rule.key}{'.sometimes' if self.also else ''}"
+        return f"{PREFIX}{self.rule.key}{'.sometimes' if self.also else ''}"
 
 
-def wanted(task: Task) -> tuple[Wanted, ...]:
-    """The rules to ask for: keys that do not stand yet, and a `dive` that a standing one lacks."""
+def wanted(task: Task, *, fresh: bool = True) -> tuple[Wanted, ...]:
+    """The rules to ask for: keys that do not stand yet, and a `dive` that a standing one lacks.
+
+    What was answered is asked again where the Python behind it has changed; nothing else is where
+    it is not `fresh`.
+    """
     assert task.layout.validations is not None
     rules = standing(task.tree, task.layout.validations).rules
+    found = [Wanted(rule, field) for rule, field in _placed(task, own_rules(task))]
+    more = _placed(task, proposal(task)[1].sometimes)
+    found += [Wanted(rule, field, also=True) for rule, field in more]
     out = []
-    for rule, field in _placed(task, own_rules(task)):
-        stands = rules.get(rule.key)
-        if stands is None:
-            out.append(Wanted(rule, field))
-        elif "dive" in tokens(rule.rule) and "dive" not in tokens(stands):
-            more = replace(rule, rule=with_dive(stands), strict=None)
-            out.append(Wanted(more, field, stands))
-    for rule, field in _placed(task, proposal(task)[1].sometimes):
-        stands = rules.get(rule.key)
-        mine = stands is None or task.answers.get(f"validate.{rule.key}") is not None
-        if mine and stands != rule.rule:
-            out.append(Wanted(rule, field, also=True))
+    for one in found:
+        stands = rules.get(one.rule.key)
+        here = replace(one, stands=stands)
+        if _again(task, here):
+            out.append(here)
+        elif fresh and (stands is None or (one.also and _mine(task, one))):
+            out.append(one)
+        elif fresh and stands is not None and "dive" in _lacks(one, stands):
+            out.append(replace(here, rule=replace(one.rule, rule=with_dive(stands), strict=None)))
     return tuple(out)
+
+
+def _again(task: Task, one: Wanted) -> bool:
+    """Whether an answer is to be given again, or was, and does not stand yet."""
+    answer = task.answers.get(one.asked)
+    if answer is None or not answer.seen:
+        return False
+    if answer.seen != "\n".join(_facts(task, one)):
+        return True
+    return bool(answer.value and answer.over) and one.stands == answer.over != answer.value
+
+
+def _mine(task: Task, one: Wanted) -> bool:
+    """Whether what always holds of the rule was answered, and what holds sometimes was not."""
+    answers = task.answers
+    return answers.get(f"{PREFIX}{one.rule.key}") is not None and answers.get(one.asked) is None
+
+
+def _lacks(one: Wanted, stands: str) -> set[str]:
+    return set(tokens(one.rule.rule)) - set(tokens(stands)) if not one.also else set()
+
+
+def _facts(task: Task, one: Wanted) -> tuple[str, ...]:
+    """What Python says, a line for each constraint: an answer holds until one of them changes."""
+    ready = index(task.mlflow)
+    lines = []
+    for each in one.rule.constraints:
+        value = "" if each.value is None else f" {each.value}"
+        when = " sometimes" if each.conditional else "" if each.certain else " maybe"
+        text = f": {telling(ready, each.evidence).text}" if each.evidence else ""
+        lines.append(f"{each.kind}{value}{when}{text}")
+    return tuple(dict.fromkeys(lines)) or (one.rule.key,)
+
+
+def answered(task: Task) -> bool:
+    """Whether a rule of the endpoint was answered."""
+    return any(key.startswith(PREFIX) for key in task.answers.given)
 
 
 def question(task: Task, one: Wanted) -> Question:
@@ -77,6 +121,8 @@ def question(task: Task, one: Wanted) -> Question:
         default=text if rule.certain else None,
         evidence=places,
         notes=tuple(_remarks(task, one)),
+        facts=_facts(task, one),
+        stands=one.stands or "",
         review=Review(
             target,
             go_type(task, one.field),
@@ -189,7 +235,8 @@ def _remarks(task: Task, one: Wanted) -> Iterator[str]:
     if rule.rule == "dive":
         yield "the rules of what is in it run only behind dive"
     if one.stands is not None:
-        yield f"stands as {one.stands or 'nothing'}; nested rules run only behind dive"
+        behind = "; nested rules run only behind dive" if "dive" in _lacks(one, one.stands) else ""
+        yield f"stands as {one.stands or 'nothing'}{behind}"
     if rule.strict and "notEmpty" in tokens(rule.strict) and "notEmpty" not in tokens(rule.rule):
         yield 'Python also rejects ""; Go\'s required on a pointer accepts it'
     patterns = allowed(task).patterns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from porter.core.edits import Edit, apply
 from porter.core.endpoint import Catalog, Field, Message
 from porter.core.view import View
 from porter.errors import SourceError
-from porter.source.golang import Entry, GoFile, Literal, goedit, parse, parse_bytes
+from porter.source.golang import Entry, GoFile, Literal, Span, goedit, parse, parse_bytes
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,10 @@ def _edits(found: Standing, key: str, rule: str) -> list[Edit]:
     entry = found.entry(key)
     value = goedit.quoted(rule)
     if entry is not None:
-        return goedit.replace(found.file, entry.span, f"{goedit.quoted(key)}: {value}")
+        head = re.match(r'"(?:[^"\\]|\\.)*"\s*:\s*', found.file.text(entry.span))
+        assert head is not None, f"{key} is no key and value"
+        start = entry.span.start + len(head[0].encode())
+        return goedit.replace(found.file, Span(start, entry.span.end), value)
     prefix = key.rsplit("_", 1)[0] + "_"
     family = [e for e in found.literal.entries if e.key is not None and e.key.startswith(prefix)]
     after = family[-1] if family else None
