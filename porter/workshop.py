@@ -168,23 +168,23 @@ class Workshop:
         A step that is cut off keeps its *before*, under which the next start goes on.
         """
         names = tuple(endpoint.id for endpoint in endpoints)
-        for name in names:
-            cut = history.cut_off(self.root, name)
-            if cut is not None and cut.step == step.slug:
+        last = history.newest(self.root, names)
+        for entry in last:
+            if entry is not None and entry.when == "before" and entry.step == step.slug:
                 reporter.say(f"{step.slug} was cut off; going on with it")
-        before = history.begin(self.root, names, step.slug)
+        before = history.begin(self.root, names, step.slug, last)
         record = Record()
         yield record
-        full = snapshots.write_tree(self.root)
-        record.generated = self._splits(snapshots.changes(self.root, before.tree, full), endpoints)
+        full = now = history.written(self.root, before)
+        record.generated = self._splits(full.changes, endpoints)
         beside = ""
         if noise != "kept" and record.noise:
             self._put_back(record, reporter)
+            now = history.written(self.root, before)
             if noise == "apart":
-                mine, count = snapshots.write_tree(self.root), len(record.noise)
-                beside = apart.commit(self.root, names, full, mine, count)
+                beside = apart.commit(self.root, names, full.tree, now.tree, len(record.noise))
                 reporter.say(f"they are in a commit of their own, {beside[:10]}")
-        record.changed = history.finish(self.root, before, beside=beside).paths
+        record.changed = history.finish(self.root, before, beside=beside, now=now).paths
 
     def apart(self, endpoint: Endpoint) -> str | None:
         """The commit of noise that waits to be picked, shortened, or None."""
@@ -205,14 +205,18 @@ class Workshop:
         self, changed: Sequence[snapshots.Changed], endpoints: Sequence[Endpoint]
     ) -> tuple[Split, ...]:
         """Whose the changed lines of generated files are."""
-        causes = [self._cause(endpoint) for endpoint in endpoints]
-        found = []
-        for change in (c for c in changed if c.after is not None):
-            after = snapshots.content(self.root, change.after) if change.after else b""
-            if is_generated(after):
-                old = snapshots.content(self.root, change.before) if change.before else None
-                found.append(split(change.path, old, after, reduce(or_, causes)))
-        return tuple(found)
+        left = [(c.path, c.before, c.after) for c in changed if c.after is not None]
+        blobs = [blob for _, *both in left for blob in both if blob is not None]
+        known = dict(zip(blobs, snapshots.contents(self.root, blobs), strict=True))
+        made = [row for row in left if row[2] is not None and is_generated(known[row[2]])]
+        if not made:
+            return ()
+        why = reduce(or_, [self._cause(endpoint) for endpoint in endpoints])
+        return tuple(
+            split(path, known[before] if before else None, known[after], why)
+            for path, before, after in made
+            if after is not None
+        )
 
     def _cause(self, endpoint: Endpoint) -> Cause:
         service = self.target.layout.service(endpoint.service)

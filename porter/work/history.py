@@ -43,19 +43,58 @@ class Span:
     changes: tuple[Changed, ...]
 
 
-def begin(root: Path, endpoints: Sequence[str], step: str) -> Snapshot:
-    """Record the tree before a step. One that was cut off goes on under its first *before*."""
-    for endpoint in endpoints:
-        left = cut_off(root, endpoint)
-        if left is not None and left.step == step and left.endpoints == tuple(endpoints):
-            return left.before
-    return snapshots.take(root, endpoints, step, "before")
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The work tree as a tree object, and what changed in it since a snapshot."""
+
+    tree: str
+    changes: tuple[Changed, ...]
 
 
-def finish(root: Path, before: Snapshot, *, beside: str = "") -> Recorded:
-    """Record the tree after a step; `beside` is a commit to keep with it."""
-    after = snapshots.take(root, before.endpoints, before.step, "after", beside=beside)
-    return Recorded(before, after, snapshots.changes(root, before.tree, after.tree))
+def newest(root: Path, endpoints: Sequence[str]) -> tuple[Snapshot | None, ...]:
+    """The newest entry in the journal of each endpoint, None where it has none."""
+    read = (snapshots.journal(root, endpoint, newest=1) for endpoint in endpoints)
+    return tuple(entries[-1] if entries else None for entries in read)
+
+
+def begin(
+    root: Path,
+    endpoints: Sequence[str],
+    step: str,
+    last: Sequence[Snapshot | None] | None = None,
+) -> Snapshot:
+    """Record the tree before a step. One that was cut off goes on under its first *before*.
+
+    `last` are the newest entries of the journals, where they were just read.
+    """
+    entries = newest(root, endpoints) if last is None else last
+    for left in entries:
+        asked = ("before", step, tuple(endpoints))
+        if left is not None and (left.when, left.step, left.endpoints) == asked:
+            return left
+    parents = [entry.commit if entry else "" for entry in entries]
+    return snapshots.take(root, endpoints, step, "before", parents=parents)
+
+
+def written(root: Path, before: Snapshot) -> Written:
+    """The work tree as it is now, and what a step that began with `before` changed so far."""
+    tree = snapshots.write_tree(root)
+    return Written(tree, snapshots.changes(root, before.tree, tree))
+
+
+def finish(
+    root: Path, before: Snapshot, *, beside: str = "", now: Written | None = None
+) -> Recorded:
+    """Record the tree after a step; `beside` is a commit to keep with it.
+
+    `now` is the work tree where it was just written and nothing was changed since.
+    """
+    now = now or written(root, before)
+    after = snapshots.take(
+        root, before.endpoints, before.step, "after",
+        beside=beside, tree=now.tree, parents=before.tips,
+    )  # fmt: skip
+    return Recorded(before, after, now.changes)
 
 
 def cut_off(root: Path, endpoint: str) -> Recorded | None:

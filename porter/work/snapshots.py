@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
@@ -50,7 +50,8 @@ class Snapshot:
     """One entry of an endpoint's journal.
 
     `at` is nanoseconds since 1970; a step of several endpoints has the same in each journal.
-    `undoes` is the `at` of the *before* that an undo takes back, else 0.
+    `undoes` is the `at` of the *before* that an undo takes back, else 0. `tips` are the commits
+    just written, one for each endpoint; () for an entry that was read.
     """
 
     commit: str
@@ -60,6 +61,7 @@ class Snapshot:
     endpoints: tuple[str, ...]
     at: int
     undoes: int = 0
+    tips: tuple[str, ...] = field(default=(), compare=False)
 
 
 def take(
@@ -70,13 +72,17 @@ def take(
     *,
     undoes: int = 0,
     beside: str = "",
+    tree: str = "",
+    parents: Sequence[str] = (),
 ) -> Snapshot:
     """Write the work tree as a commit, entered under each endpoint (`MlflowService/deleteTag`).
 
-    `beside` is a commit that lives as long as this one does: it becomes a second parent.
-    Raises EnvironmentFault where git cannot write it.
+    `beside` is a commit that lives as long as this one does: it becomes a second parent. `tree` is
+    the work tree where it was just written, `parents` the journals' newest commits where they were
+    just read ("" for none). Raises EnvironmentFault where git cannot write it, also where another
+    porter wrote to the journal since.
     """
-    tree, at = write_tree(root), time.time_ns()
+    tree, at = tree or write_tree(root), time.time_ns()
     trailers = {
         "Step": step,
         "When": when,
@@ -87,20 +93,23 @@ def take(
     message = "\n".join(
         [f"porter {step} {when}", "", *(f"{key}: {value}" for key, value in trailers.items())]
     )
-    newest = ""
-    for endpoint in endpoints:
+    tips = []
+    for number, endpoint in enumerate(endpoints):
         ref = f"{REFS}/{endpoint}"
-        parent = git(root, "rev-parse", "--verify", "--quiet", ref).text
+        parent = parents[number] if parents else _tip(root, ref)
         chain = [part for each in (parent, beside) if each for part in ("-p", each)]
-        newest = must(root, "commit-tree", tree, *chain, env=IDENTITY, stdin=message.encode()).text
-        must(root, "update-ref", ref, newest, parent or "0" * len(newest))
-    return Snapshot(newest, tree, step, when, tuple(endpoints), at, undoes)
+        made = must(root, "commit-tree", tree, *chain, env=IDENTITY, stdin=message.encode()).text
+        must(root, "update-ref", ref, made, parent or "0" * len(made))
+        tips.append(made)
+    newest = tips[-1] if tips else ""
+    return Snapshot(newest, tree, step, when, tuple(endpoints), at, undoes, tuple(tips))
 
 
-def journal(root: Path, endpoint: str) -> tuple[Snapshot, ...]:
-    """The snapshots of an endpoint, oldest first."""
+def journal(root: Path, endpoint: str, *, newest: int = 0) -> tuple[Snapshot, ...]:
+    """The snapshots of an endpoint, oldest first; of these the `newest` where a number is given."""
     ref = f"{REFS}/{endpoint}"
-    log = git(root, "log", "--first-parent", "--format=%H%x00%T%x00%B%x01", ref, "--")
+    last = [f"-{newest}"] if newest else []
+    log = git(root, "log", "--first-parent", *last, "--format=%H%x00%T%x00%B%x01", ref, "--")
     if log.code:
         return ()
     entries = log.out.decode("utf-8", "replace").split("\x01")[:-1]
@@ -142,6 +151,23 @@ def changes(root: Path, old: str, new: str) -> tuple[Changed, ...]:
 def content(root: Path, blob: Blob) -> bytes:
     """The bytes of a file in a snapshot."""
     return must(root, "cat-file", "blob", blob.sha).out
+
+
+def contents(root: Path, blobs: Sequence[Blob]) -> list[bytes]:
+    """The bytes of several files in a snapshot, read by one process."""
+    asked = "".join(f"{blob.sha}\n" for blob in blobs).encode()
+    out = must(root, "cat-file", "--batch", stdin=asked).out if blobs else b""
+    found, at = [], 0
+    for _ in blobs:
+        start = out.index(b"\n", at) + 1
+        end = start + int(out[at:start].split()[2])
+        found.append(out[start:end])
+        at = end + 1
+    return found
+
+
+def _tip(root: Path, ref: str) -> str:
+    return git(root, "rev-parse", "--verify", "--quiet", ref).text
 
 
 def _blob(mode: str, sha: str) -> Blob | None:

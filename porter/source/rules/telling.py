@@ -7,7 +7,7 @@ a function that checks whatever it is handed, the call says what with.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from porter.core.question import Evidence
 from porter.source.mlflow import Function, Index, Module
@@ -50,11 +50,7 @@ def around(index: Index, place: Evidence) -> Around | None:
     module = index.module(name)
     if module is None:
         return None
-    found = [
-        node
-        for node in ast.walk(module.tree)
-        if isinstance(node, Function) and node.lineno <= place.line <= end(node)
-    ]
+    found = [node for node in _at(module.tree, place.line) if isinstance(node, Function)]
     return (module, max(found, key=lambda n: n.lineno)) if found else None
 
 
@@ -63,14 +59,23 @@ def end(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
 
 
+def _at(tree: ast.AST, line: int) -> Iterator[ast.AST]:
+    """The nodes whose lines hold `line`, outer ones first; whole modules are long."""
+    for node in ast.iter_child_nodes(tree):
+        first = getattr(node, "lineno", line)
+        if first <= line <= (getattr(node, "end_lineno", None) or first):
+            yield node
+            yield from _at(node, line)
+
+
 def _limit_given(index: Index, chain: tuple[Evidence, ...]) -> Evidence | None:
     """The call that hands the function of the last place what it compares with: a constant."""
     own, caller = around(index, chain[-1]), around(index, chain[-2])
     if own is None or caller is None:
         return None
     module, line = caller[0], chain[-2].line
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or line):
+    for node in _at(module.tree, line):
+        if isinstance(node, ast.Call):
             name = ast.unparse(node.func).rsplit(".", 1)[-1]
             if name == own[1].name and any(map(_fixed, node.args)):
                 return Evidence(module.path, node.lineno, _short(ast.unparse(node)))
