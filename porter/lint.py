@@ -14,7 +14,7 @@ from porter.core.view import View
 from porter.source.constraints import infer_constraints, served
 from porter.source.mlflow import index
 from porter.source.rules import SUBSTITUTE, place_of, propose, tokens
-from porter.source.rules.rulechecks import CHECKS, MISSING, Fault, Known
+from porter.source.rules.rulechecks import CHECKS, MISSING, UNREAD, Fault, Known
 from porter.source.rules.standing import Standing, named, standing, with_rules, without
 from porter.source.rules.validators import tags
 
@@ -102,6 +102,9 @@ def _faults(here: Checkout, found: Standing, refused: frozenset[str]) -> Iterato
     for key in found.rules:
         for check in CHECKS:
             yield from check(known, key)
+    for key, text in found.unread.items():
+        said = f"{key} cannot be read: {text} is no string, so nothing is said of it"
+        yield Fault(UNREAD, key, said, None, "warning")
     yield from missing
 
 
@@ -135,7 +138,7 @@ def _python(
 
 def _lacking(found: Standing, endpoint: Endpoint, rule: Rule) -> Fault | None:
     """The fault of a key that stands without a check of Python's, or does not stand at all."""
-    if not rule.certain:
+    if not rule.certain or rule.key in found.unread:
         return None
     stands = found.rules.get(rule.key)
     checked = [t for t in tokens(rule.rule) if t != "required" or _asked(rule)]

@@ -96,3 +96,29 @@ def test_a_default_gives_way_to_the_new_default() -> None:
 def screen(question: Question) -> str:
     assert question.review is not None
     return card(question, question.review, 1, 1).plain
+
+
+def test_what_holds_sometimes_stays_open_and_is_written_over_the_rule() -> None:
+    handlers = "mlflow/server/handlers.py"
+    check = "if request_message.litres and len(request_message.plant_id) > 9:"
+    source = MLFLOW[handlers].replace(
+        "    _get_tracking_store().water_plant(",
+        f"    {check}\n        raise MlflowException('no')\n    _get_tracking_store().water_plant(",
+    )
+    made = small.task("waterPlant", python={handlers: source})
+    always, sometimes, litres = validate.plan(made).questions
+    key = "validate.WaterPlant_PlantId.sometimes"
+    assert (sometimes.key, sometimes.default) == (key, None)
+    given = Defaults().ask((always, sometimes, litres))
+    made = replace(made, answers=Answers(given))
+    made = small.over(made, validate.plan(made).after())
+    (left,) = validate.plan(made).questions
+    assert (left.key, left.stands) == (key, "required")
+    made = replace(
+        made, answers=made.answers.adding({key: left.answered("required,max=9", "file")})
+    )
+    plan = validate.plan(made)
+    assert '"WaterPlant_PlantId": "required,max=9"' in plan.after()[RULES].decode()
+    again = validate.plan(small.over(made, plan.after()))
+    assert again.empty
+    assert not again.questions

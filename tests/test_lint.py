@@ -50,6 +50,16 @@ def checkout(rules: dict[str, str], body: str = BODY, *, enabled: bool = False) 
     return Checkout(tree, layout, mlflow, catalog(mlflow))
 
 
+def test_an_expression_is_no_rule_to_judge() -> None:
+    here = checkout({"Ask_Other": "nope"}, enabled=True)
+    source = (here.tree.read("rules.go") or b"").replace(b'"nope"', b'fmt.Sprintf("lte=%d", most)')
+    tree = Overlay(here.tree, {"rules.go": source})
+    found = lint(Checkout(tree, here.layout, here.mlflow, here.catalog))
+    (finding,) = (f for f in found if "Ask_Other" in f.text)
+    assert (finding.code, finding.severity, finding.line) == ("P217", "warning", 4)
+    assert 'fmt.Sprintf("lte=%d", most) is no string' in finding.text
+
+
 FAULTS = [
     ("P210", {"Ask_Nothing": "max=3"}, "names no field", ""),
     ("P210", {"Ask_Key": "max=3"}, "the field is Note_Key", ""),

@@ -142,6 +142,37 @@ def test_a_check_under_another_field_is_an_open_question_of_its_own() -> None:
     assert [n.code for n in proposal.notes] == ["P313", "P313"]
 
 
+OPTIONAL = [
+    ("int(request.name)", "stringAsInteger"),
+    ("int(request.name) if request.name else 0", "omitempty,stringAsInteger"),
+    ("_asked(request.name)", "runId"),
+    ("_asked(request.name) if request.name else 0", "omitempty,runId"),
+    ("_named(request.name)", "omitempty,validMetricParamOrTagName"),
+]
+
+
+@pytest.mark.parametrize(("call", "rule"), OPTIONAL)
+def test_what_refuses_the_empty_text_is_not_optional(call: str, rule: str) -> None:
+    body = f"""
+    def _asked(name):
+        if not re.match(r"^[a-zA-Z0-9][\\w\\-]{{0,255}}$", name):
+            raise MlflowException("no")
+
+    def _named(name):
+        if not re.match(r"^[/\\w.\\- ]*$", name):
+            raise MlflowException("no")
+
+    def _ask():
+        request = _get_request_message(Ask(), schema={{}})
+        try:
+            {call}
+        except ValueError:
+            raise MlflowException("no number")
+    """
+    found, endpoint, known = asking.asked(asking.tree(body))
+    assert [r.rule for r in propose(found, endpoint, known, HOUSE).rules] == [rule]
+
+
 def test_what_the_type_enforces_is_said_not_asked() -> None:
     body = 'def _ask():\n    _get_request_message(Ask(), schema={"name": [_assert_string]})\n'
     found, endpoint, known = asking.asked(asking.tree(body))

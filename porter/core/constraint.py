@@ -31,6 +31,8 @@ class Constraint:
     evidence: tuple[Evidence, ...] = ()
     folded: bool = False
     """Whether the values of a `one_of` are compared without their case."""
+    sent: bool = False
+    """Whether Python asks it only of a value that was sent and is not empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,13 @@ def offered(task: Task) -> tuple[FieldCheck, ...]:
         return ()
     if registration(parse(task.tree, path)) is None:
         return ()
-    known, stands = tags(task.tree, path), standing(task.tree, rules).rules
+    known, found = tags(task.tree, path), standing(task.tree, rules)
     return tuple(
         check
         for check in field_checks(task, proposal(task)[1])
-        if check.tag not in known.all and not _checked(stands.get(check.place.key, ""), known)
+        if check.tag not in known.all
+        and check.place.key not in found.unread
+        and not _checked(found.rules.get(check.place.key, ""), known)
     )
 
 

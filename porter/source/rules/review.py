@@ -55,20 +55,22 @@ def wanted(task: Task, *, fresh: bool = True) -> tuple[Wanted, ...]:
     it is not `fresh`.
     """
     assert task.layout.validations is not None
-    rules = standing(task.tree, task.layout.validations).rules
-    found = [Wanted(rule, field) for rule, field in _placed(task, own_rules(task))]
-    more = _placed(task, proposal(task)[1].sometimes)
-    found += [Wanted(rule, field, also=True) for rule, field in more]
+    here = standing(task.tree, task.layout.validations)
+    later = {rule.key: rule for rule in proposal(task)[1].sometimes}
+    found = []
+    for rule, field in _placed(task, own_rules(task)):
+        found.append(Wanted(rule, field))
+        if rule.key in later:
+            found.append(Wanted(later[rule.key], field, also=True))
     out = []
-    for one in found:
-        stands = rules.get(one.rule.key)
-        here = replace(one, stands=stands)
-        if _again(task, here):
-            out.append(here)
-        elif fresh and (stands is None or (one.also and _mine(task, one))):
-            out.append(one)
-        elif fresh and stands is not None and "dive" in _lacks(one, stands):
-            out.append(replace(here, rule=replace(one.rule, rule=with_dive(stands), strict=None)))
+    for one in (one for one in found if one.rule.key not in here.unread):
+        known = replace(one, stands=here.rules.get(one.rule.key))
+        new = known.stands is None or (one.also and _mine(task, one))
+        if _again(task, known) or (fresh and new):
+            out.append(known)
+        elif fresh and "dive" in _lacks(known):
+            rule = replace(one.rule, rule=with_dive(known.stands or ""), strict=None)
+            out.append(replace(known, rule=rule))
     return tuple(out)
 
 
@@ -88,8 +90,11 @@ def _mine(task: Task, one: Wanted) -> bool:
     return answers.get(f"{PREFIX}{one.rule.key}") is not None and answers.get(one.asked) is None
 
 
-def _lacks(one: Wanted, stands: str) -> set[str]:
-    return set(tokens(one.rule.rule)) - set(tokens(stands)) if not one.also else set()
+def _lacks(one: Wanted) -> set[str]:
+    """The tags that a standing rule lacks."""
+    if one.stands is None or one.also:
+        return set()
+    return set(tokens(one.rule.rule)) - set(tokens(one.stands))
 
 
 def _facts(task: Task, one: Wanted) -> tuple[str, ...]:
@@ -235,7 +240,11 @@ def _remarks(task: Task, one: Wanted) -> Iterator[str]:
     if rule.rule == "dive":
         yield "the rules of what is in it run only behind dive"
     if one.stands is not None:
-        behind = "; nested rules run only behind dive" if "dive" in _lacks(one, one.stands) else ""
+        behind = (
+            "; nested rules run only behind dive"
+            if "dive" in tokens(one.rule.rule) and "dive" not in tokens(one.stands)
+            else ""
+        )
         yield f"stands as {one.stands or 'nothing'}{behind}"
     if rule.strict and "notEmpty" in tokens(rule.strict) and "notEmpty" not in tokens(rule.rule):
         yield 'Python also rejects ""; Go\'s required on a pointer accepts it'

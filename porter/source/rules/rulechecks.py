@@ -15,7 +15,7 @@ from porter.source.rules.standing import keys_of
 from porter.source.rules.validators import Tags, unknown
 
 DEAD, UNREGISTERED, MALFORMED, NO_DIVE = "P210", "P211", "P212", "P213"
-EMPTY, LIMIT, MISSING = "P214", "P215", "P216"
+EMPTY, LIMIT, MISSING, UNREAD = "P214", "P215", "P216", "P217"
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _composed(
     house, strict = list(front), list(front)
     if must and not (whole and whole in front):
         house.insert(0, "required")
-    elif not must and front and not field.repeated:
+    elif not must and front and not field.repeated and not any(map(_needs, used)):
         house.insert(0, "omitempty")
         strict.insert(0, "omitempty")
     if must:
@@ -99,6 +99,21 @@ def _composed(
 def _elsewhere(one: Constraint) -> bool:
     """Whether another field decides, which a tag cannot ask; `truncate` asks the environment."""
     return one.conditional and one.kind != "truncate"
+
+
+def _needs(one: Constraint) -> bool:
+    """Whether a check refuses "", which is what Python reads where nothing was sent."""
+    if one.sent or one.conditional or not one.certain:
+        return False
+    return one.kind == "numeric_string" or (one.kind == "charset" and not _empty(str(one.value)))
+
+
+def _empty(pattern: str) -> bool:
+    """Whether a pattern takes the empty text; one that cannot be read may."""
+    try:
+        return re.match(pattern, "") is not None
+    except re.error:
+        return True
 
 
 def tag_of(one: Constraint, field: Field, tags: Tags) -> str | None:

@@ -13,6 +13,8 @@ from porter.core.view import View
 from porter.errors import SourceError
 from porter.source.golang import Entry, GoFile, Literal, Span, goedit, parse, parse_bytes
 
+_STRING = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -23,8 +25,23 @@ class Standing:
 
     @property
     def rules(self) -> Mapping[str, str]:
-        """The rules by key."""
-        return {e.key: e.value for e in self.literal.entries if e.key is not None}
+        """The rules by key, less those that are not written as a string."""
+        return {e.key: e.value for e in self.literal.entries if e.key and self._written(e)}
+
+    @property
+    def unread(self) -> Mapping[str, str]:
+        """The expressions by key in the place of rules: what they come to is not known here."""
+        entries = (e for e in self.literal.entries if e.key and not self._written(e))
+        return {e.key: self.file.text(self.value_of(e)) for e in entries if e.key}
+
+    def value_of(self, entry: Entry) -> Span:
+        """Where the value of an entry stands."""
+        head = re.match(rf"(?:{_STRING}|[^:]+)\s*:\s*", self.file.text(entry.span))
+        assert head is not None, f"line {entry.line} is no key and value"
+        return Span(entry.span.start + len(head[0].encode()), entry.span.end)
+
+    def _written(self, entry: Entry) -> bool:
+        return re.fullmatch(_STRING, self.file.text(self.value_of(entry)), re.DOTALL) is not None
 
     def entry(self, key: str) -> Entry | None:
         """The entry of a key, or None."""
@@ -82,10 +99,7 @@ def _edits(found: Standing, key: str, rule: str) -> list[Edit]:
     entry = found.entry(key)
     value = goedit.quoted(rule)
     if entry is not None:
-        head = re.match(r'"(?:[^"\\]|\\.)*"\s*:\s*', found.file.text(entry.span))
-        assert head is not None, f"{key} is no key and value"
-        start = entry.span.start + len(head[0].encode())
-        return goedit.replace(found.file, Span(start, entry.span.end), value)
+        return goedit.replace(found.file, found.value_of(entry), value)
     prefix = key.rsplit("_", 1)[0] + "_"
     family = [e for e in found.literal.entries if e.key is not None and e.key.startswith(prefix)]
     after = family[-1] if family else None
