@@ -71,6 +71,46 @@ def test_a_missing_module_is_said() -> None:
     assert [note.code for note in found.notes] == ["P302"]
 
 
+def test_a_decorator_from_elsewhere_is_said() -> None:
+    view = asking.tree(
+        "from garden import fence\n@fence(2)\n@catch_mlflow_exception\ndef _ask():\n    pass\n"
+        "def catch_mlflow_exception(func):\n    return func\n"
+    )
+    found, _, _ = asking.asked(view)
+    assert [(note.code, note.text) for note in found.notes] == [
+        ("P314", "the decorator fence(2) is not read: what it checks is not known")
+    ]
+
+
+def test_a_check_behind_an_environment_variable_that_is_off_is_said() -> None:
+    view = asking.tree(
+        """
+        from mlflow.environment_variables import QUIET
+        def _ask():
+            request = _get_request_message(Ask())
+            if QUIET.get() and len(request.name) > 5:
+                raise MlflowException("long")
+        """
+    )
+    found, _, _ = asking.asked(view)
+    assert not found.constraints
+    assert [(note.code, note.field, note.text) for note in found.notes] == [
+        ("P315", "name", "checked (max_length) only where MLFLOW_QUIET is not what it comes as")
+    ]
+
+
+def test_a_check_of_the_whole_request_is_said() -> None:
+    view = asking.tree(
+        """
+        def _ask():
+            if len(_get_request_json()) > 100:
+                raise MlflowException("large")
+        """
+    )
+    found, _, _ = asking.asked(view)
+    assert [note.code for note in found.notes] == ["P310"]
+
+
 def test_no_handler_is_said() -> None:
     view = asking.tree("def _ask(): pass\ndel_ = None\n")
     view = asking.Memory({**view.contents, "mlflow/server/handlers.py": b"HANDLERS = {}\n"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from porter.source.constraints import evaluate, objects
+from porter.source.constraints import assigning, evaluate, objects
 from porter.source.constraints.formulas import FALSE, TRUE, Formula, both, either
 from porter.source.constraints.machine import Frame, Gate, Machine
 from porter.source.constraints.truth import truth
@@ -34,7 +34,7 @@ def dictionary(machine: Machine, frame: Frame, node: ast.Dict) -> Value:
     for key, entry in zip(node.keys, node.values, strict=True):
         found = evaluate.value(machine, frame, entry)
         if key is None:
-            objects.spread(out, found)
+            assigning.spread(out, found)
             continue
         where = evaluate.value(machine, frame, key)
         known = plain(where)
@@ -87,7 +87,7 @@ class _Rounds:
         filled: list[Formula] = []
         for each, element in objects.elements(machine, frame, over):
             path = machine.path
-            objects.assign(machine, frame, generator.target, element)
+            assigning.assign(machine, frame, generator.target, element)
             tests = [truth(evaluate.value(machine, frame, test)) for test in generator.ifs]
             passed = both((each, *tests))
             if passed != FALSE:

@@ -27,11 +27,18 @@ def ways(event: Event) -> list[Way]:
     """Every way to an exception. What happens only where somebody set an environment variable is
     left out: as the server comes, such a check rejects nothing.
     """
-    return [
-        oneofs.unset(way)
-        for way in _ways(event.path)
-        if not any(a.op == "env" and a.holds != a.positive for level in way for a in level)
-    ]
+    return [oneofs.unset(way) for way in _ways(event.path) if not switches(way)]
+
+
+def switched_off(event: Event) -> list[Way]:
+    """Every way to an exception that is open only where somebody set an environment variable."""
+    return [way for way in _ways(event.path) if switches(way)]
+
+
+def switches(way: Way) -> list[str]:
+    """The environment variables that a way needs to be other than they come."""
+    needed = [a for level in way for a in level if a.op == "env" and a.holds != a.positive]
+    return [str(a.arg).split(" ")[0] for a in needed]
 
 
 def of_event(
@@ -82,9 +89,14 @@ def _ways(path: tuple[Gate, ...]) -> list[Way]:
 
 def _possible(atoms: list[Atom]) -> bool:
     """Whether the bounds on each number leave anything: `len(x) <= 20` and `len(x) > 30` do not."""
+    equal: dict[Ref, object] = {}
     lowest: dict[Ref, float] = {}
     highest: dict[Ref, float] = {}
     for atom in atoms:
+        if atom.op == "eq" and atom.positive and _single(atom.ref):
+            assert atom.ref is not None
+            if equal.setdefault(atom.ref, atom.arg) != atom.arg:
+                return False
         if atom.op in ("le", "lt") and atom.ref is not None and isinstance(atom.arg, int | float):
             ref, bound = atom.ref, atom.arg
             if atom.positive:
@@ -93,6 +105,11 @@ def _possible(atoms: list[Atom]) -> bool:
                 lowest[ref] = max(bound, lowest.get(ref, bound))
     fits = all(lowest[ref] <= highest[ref] for ref in lowest.keys() & highest.keys())
     return fits and oneofs.possible(atoms)
+
+
+def _single(ref: Ref | None) -> bool:
+    """Whether a field is one value, and not one of the elements of something repeated."""
+    return ref is not None and "." not in ref.path and not (ref.field and ref.field.repeated)
 
 
 def _of_case(case: list[list[Atom]], event: Event) -> Iterator[Constraint]:
@@ -106,16 +123,24 @@ def _of_case(case: list[list[Atom]], event: Event) -> Iterator[Constraint]:
             fields = dict.fromkeys(p for a in level for p in _subjects(a, strong))
             if strong and not (level is innermost and len(fields) == 1):
                 fields = {p: None for p in fields if not _only_picks(level, p)}
-            for path in fields:
-                found = _together([a for a in level if path in a.deps], everything, path, strong)
+            said = {
+                path: _together([a for a in level if path in a.deps], everything, path, strong)
+                for path in fields
+            }
+            gone = sum(v is not None and v.kind in ("required", "non_empty") for v in said.values())
+            for path, one_of_all in said.items():
+                found = one_of_all
+                if gone > 1 and found is not None:
+                    found = Violation("other")  # only together must they not be missing
                 if found is not None:
                     others = [a for a in everything if not _own(a, path)]
                     conditional, certain = _surroundings(others, path)
                     for one in (found, *_blank(level, path, found)):
                         folded = one.kind == "one_of" and any(_folds(a, path) for a in everything)
                         yield Constraint(
-                            path, one.kind, one.value, conditional, certain, event.chain, folded
-                        )
+                            path, one.kind, one.value, conditional, certain, event.chain,
+                            folded, any(_sent(a, path) for a in everything),
+                        )  # fmt: skip
             if fields:
                 return
 
@@ -195,6 +220,12 @@ def _allowed(everything: list[Atom], path: str) -> tuple[str, ...]:
         if mine and not atom.positive and atom.op in ("eq", "in"):
             out += values_of(atom.arg if atom.op == "in" else (atom.arg,))
     return tuple(dict.fromkeys(out))
+
+
+def _sent(atom: Atom, path: str) -> bool:
+    """Whether an atom says that the field has a value of its own."""
+    there = atom.op == "none" if not atom.positive else atom.op in ("truthy", "present", "given")
+    return there and atom.ref is not None and not atom.ref.ops and atom.ref.path == path
 
 
 def _folds(atom: Atom, path: str) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable as Callable_
 from typing import Any
 
-from porter.source.constraints import building, invoke, joins, objects
+from porter.source.constraints import assigning, building, invoke, joins, objects
 from porter.source.constraints.formulas import FALSE, TRUE, Formula, both, either, negate
 from porter.source.constraints.machine import Cut, Frame, Gate, Machine, place
 from porter.source.constraints.truth import compare, truth
@@ -93,7 +93,7 @@ def _built(machine: Machine, frame: Frame, node: ast.expr) -> Value:
             )
         case ast.NamedExpr():
             found = value(machine, frame, node.value)
-            objects.assign(machine, frame, node.target, found)
+            assigning.assign(machine, frame, node.target, found)
             return found
         case ast.Yield() | ast.YieldFrom():
             frame.yields.append((machine.since(frame.entry), optional(machine, frame, node.value)))

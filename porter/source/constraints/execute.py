@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable as Callable_
 
 from porter.core.constraint import InferenceNote
-from porter.source.constraints import evaluate, matching, objects, raising
+from porter.source.constraints import assigning, evaluate, matching, objects, raising
 from porter.source.constraints.formulas import FALSE, TRUE, Formula, negate
 from porter.source.constraints.joins import merged, narrowed, widened
 from porter.source.constraints.machine import Flow, Frame, Gate, Machine, doubt
@@ -39,7 +39,7 @@ def statement(machine: Machine, frame: Frame, node: ast.stmt) -> Flow:
             for item in node.items:
                 value = evaluate.value(machine, frame, item.context_expr)
                 if item.optional_vars is not None:
-                    objects.assign(machine, frame, item.optional_vars, value)
+                    assigning.assign(machine, frame, item.optional_vars, value)
             return block(machine, frame, node.body)
         case ast.Raise():
             return raising.raised(machine, frame, node)
@@ -62,13 +62,13 @@ def _simple(machine: Machine, frame: Frame, node: ast.stmt) -> Flow:
         case ast.Assign():
             value = evaluate.value(machine, frame, node.value)
             for target in node.targets:
-                objects.assign(machine, frame, target, value)
+                assigning.assign(machine, frame, target, value)
         case ast.AnnAssign(value=ast.expr()):
-            objects.assign(
+            assigning.assign(
                 machine, frame, node.target, evaluate.optional(machine, frame, node.value)
             )
         case ast.AugAssign():
-            objects.augment(machine, frame, node)
+            assigning.augment(machine, frame, node)
         case ast.Expr():
             evaluate.value(machine, frame, node.value)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -183,7 +183,7 @@ def _for(machine: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> Flow:
     for when, element in elements * (2 if again and _remembers(node) else 1):
         path, before = machine.path, dict(frame.env)
         machine.path = (*path, Gate(when)) if when != TRUE else path
-        objects.assign(machine, frame, node.target, element)
+        assigning.assign(machine, frame, node.target, element)
         ended.append(block(machine, frame, node.body))
         machine.path = path
         if when != TRUE:

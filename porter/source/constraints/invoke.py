@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
-from porter.source.constraints import classes, evaluate, execute, joins, known, objects, schema
+from porter.source.constraints import (
+    classes,
+    decorators,
+    evaluate,
+    execute,
+    joins,
+    known,
+    objects,
+    schema,
+)
 from porter.source.constraints.formulas import FALSE, TRUE, Formula
 from porter.source.constraints.machine import DEPTH, Call, Frame, Gate, Machine
 from porter.source.constraints.values import (
@@ -115,7 +125,7 @@ def run(machine: Machine, call: Call, function: Callable) -> Value:
         if before <= set(machine.path):
             return result
     path, chain = machine.path, machine.chain
-    result = _run(machine, call, function)
+    result = entered(machine, call, function)
     machine.path, machine.chain = path, chain
     if key is not None:
         machine.done[key] = frozenset(g for g in path if not g.survived), result
@@ -151,11 +161,30 @@ def _key(machine: Machine, call: Call, function: Callable) -> object:
     return key
 
 
+def entered(machine: Machine, call: Call, function: Callable) -> Value:
+    """Runs the body of a function, or what its decorators made of it."""
+    outer = decorators.around(machine, function)
+    if outer is None:
+        return _run(machine, call, function)
+    before = machine.entered
+    chain = machine.chain
+    machine.chains[function.node] = (*chain, call.frame.module.evidence(call.node))
+    result = _run(machine, call, outer)
+    if machine.entered == before:  # the wrapper was not understood as far as its function
+        machine.chain = chain
+        return _run(machine, call, replace(function, bare=True))
+    return result
+
+
 def _run(machine: Machine, call: Call, function: Callable) -> Value:
+    machine.entered += function.bare
     inner = Frame(function.module, {}, function.closure, function.owner, len(machine.path))
     bind(machine, inner, function, call)
     machine.active.append(function.node)
-    machine.chain = (*machine.chain, call.frame.module.evidence(call.node))
+    if function.bare:
+        machine.chain = machine.chains.get(function.node, machine.chain)
+    else:
+        machine.chain = (*machine.chain, call.frame.module.evidence(call.node))
     if isinstance(function.node, ast.Lambda):
         result = evaluate.value(machine, inner, function.node.body)
     else:

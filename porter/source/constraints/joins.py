@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from porter.source.constraints import oneofs
 from porter.source.constraints.formulas import FALSE, TRUE, Formula, both, cases, negate
-from porter.source.constraints.values import OPAQUE, Choice, Instance, Value, opaque
+from porter.source.constraints.values import NONE, OPAQUE, Choice, Instance, Value, opaque
 
 
 def merged(test: Formula, then: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:
@@ -22,7 +22,7 @@ def narrowed(names: dict[str, Value], test: Formula) -> dict[str, Value]:
     """The names where a test holds: of a choice between objects, those that are still possible."""
     out = dict(names)
     for name, value in names.items():
-        if isinstance(value, Choice) and any(isinstance(v, Instance) for _, v in value.options):
+        if isinstance(value, Choice) and any(_telling(v) for _, v in value.options):
             kept = [(c, v) for c, v in value.options if _together(c, test)]
             if kept and len(kept) < len(value.options):
                 out[name] = kept[0][1] if len(kept) == 1 else Choice(tuple(kept))
@@ -37,6 +37,11 @@ def widened(
         name: before[name] if name in before and value is given.get(name) else value
         for name, value in names.items()
     }
+
+
+def _telling(value: Value) -> bool:
+    """Whether tests tell this value from others: an object, or None."""
+    return isinstance(value, Instance) or value == NONE
 
 
 def _together(first: Formula, second: Formula) -> bool:

@@ -35,10 +35,10 @@ from porter.source.constraints.values import (
 )
 
 PURE = (
-    "builtins.", "re.", "json.", "urllib.parse.", "posixpath.", "os.path.", "pathlib.", "math.",
-    "datetime.", "collections.", "itertools.", "ipaddress.", "unicodedata.", "base64.", "uuid.",
-    "string.", "functools.", "operator.", "numbers.", "google.protobuf.",
-    "sqlparse.", "shlex.", "ast.",
+    "builtins.", "re.", "json.", "urllib.parse.", "posixpath.", "ntpath.", "os.path.", "pathlib.",
+    "math.", "datetime.", "collections.", "itertools.", "ipaddress.", "unicodedata.", "base64.",
+    "uuid.", "string.", "functools.", "operator.", "numbers.", "google.protobuf.", "sqlparse.",
+    "shlex.", "ast.",
 )  # fmt: skip
 SAME = frozenset({
     "builtins.list", "builtins.tuple", "builtins.sorted", "builtins.reversed", "builtins.iter",
@@ -96,6 +96,8 @@ def _external(machine: Machine, call: Call, name: str) -> Value:
         pattern = plain(args[0]) if not isinstance(args[0], Regex) else args[0].pattern
         subject = args[1] if len(args) > 1 else NONE
         return matched(subject, str(pattern), name.rsplit(".", 1)[-1], at)
+    if not args and request.is_own(machine, name):
+        return machine.request("proto")
     if "_pb2." in name and name.endswith(".Name") and isinstance(first, Ref):
         return first.then("Name")
     if name == "re.compile" and isinstance(plain(first), str):
@@ -202,6 +204,8 @@ def _builtin(machine: Machine, call: Call, name: str) -> Value | None:
             return Bool(truth(first))
         case "isinstance" if isinstance(node, ast.Call) and len(node.args) == 2:
             return Bool(_isinstance(machine, first, node.args[1], at))
+        case "getattr" if len(args) > 2 and first == request.PLUGIN:
+            return args[2]
         case "getattr" if len(args) > 1 and isinstance(plain(args[1]), str):
             return objects.attribute(machine, first, str(plain(args[1])))
         case "hasattr" if len(args) > 1:

@@ -134,6 +134,11 @@ class Machine:
         """How many calls were made of functions that nobody knows: any of them may raise."""
         self.globals: dict[tuple[str, str], Value] = {}
         self.done: dict[object, tuple[frozenset[Gate], Value]] = {}
+        self.decorated: dict[ast.AST, tuple[ast.expr, ...]] = {}
+        self.entered = 0
+        """How many functions were entered through their decorators."""
+        self.chains: dict[ast.AST, tuple[Evidence, ...]] = {}
+        """The chain to a function that is entered through its decorators."""
         self.refused: set[str] = set()
         self.enums: dict[ast.AST, dict[str, Const] | None] = {}
 

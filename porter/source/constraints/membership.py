@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from porter.source.constraints import finite, truth
 from porter.source.constraints.formulas import FALSE, TRUE, Formula
 from porter.source.constraints.values import (
@@ -44,7 +46,8 @@ def contained(left: Value, right: Value, mine: object, other: object, at: str) -
     if isinstance(right, Ref) and mine is not ...:
         return _has(right, mine)
     both_pure = pure(left) and pure(right)
-    return truth.unknown(Unknown(deps(left) | deps(right), both_pure, at))
+    found = truth.unknown(Unknown(deps(left) | deps(right), both_pure, at))
+    return replace(found, ref=left) if isinstance(left, Ref) and left.path else found
 
 
 def _has(whole: Ref, name: object) -> Formula:

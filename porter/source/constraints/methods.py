@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from porter.source.constraints import joins, known, objects, oneofs
+from porter.source.constraints import assigning, joins, known, objects, oneofs
 from porter.source.constraints.formulas import TRUE, both, negate
 from porter.source.constraints.machine import Call, Machine
 from porter.source.constraints.truth import atom, truth
@@ -112,7 +112,7 @@ def _of_dict(machine: Machine, call: Call, made: Dict, name: str) -> Value:
         fallback = args[1] if len(args) > 1 else NONE
         if first is not ... and not made.pairs and not made.rest:
             return fallback
-        return objects.lookup(made, args[0], at)
+        return objects.lookup(made, args[0], at, fallback)
     if name in ("items", "keys", "values"):
         rows = [(TRUE, Const(k), v) for k, v in made.known.items()] + made.pairs
         exact = not made.pairs and not made.rest
@@ -123,9 +123,9 @@ def _of_dict(machine: Machine, call: Call, made: Dict, name: str) -> Value:
         return Seq(picked, exact, made.filled if not exact else None)
     if name == "update":
         for arg in args:
-            objects.spread(made, arg)
+            assigning.spread(made, arg)
         for key, value in call.named.items():
-            objects.put(machine, made, Const(key), value)
+            assigning.put(machine, made, Const(key), value)
         return NONE
     if name == "copy":
         return Dict(dict(made.known), list(made.pairs), made.rest, made.filled, made.born)

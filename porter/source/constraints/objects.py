@@ -1,4 +1,4 @@
-"""Attributes, items and elements of values, and assignment to them."""
+"""Attributes, items and elements of values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from porter.source.constraints.formulas import TRUE, Formula, both, negate
 from porter.source.constraints.machine import Frame, Machine
 from porter.source.constraints.truth import compare
 from porter.source.constraints.values import (
-    MISSING,
     NONE,
     OPAQUE,
     Bool,
@@ -37,16 +36,7 @@ from porter.source.constraints.values import (
     pure,
 )
 
-__all__ = [
-    "assign",
-    "attribute",
-    "augment",
-    "child",
-    "construct",
-    "elements",
-    "item",
-    "spread",
-]
+__all__ = ["attribute", "child", "construct", "element", "elements", "entry", "item", "lookup"]
 PARTS = frozenset({"scheme", "netloc", "path", "query", "fragment", "params", "hostname", "port"})
 FEW = 3
 """More kinds of items than this, all made of the same fields, are looked at as one."""
@@ -210,8 +200,11 @@ def item(machine: Machine, target: Value, key: Value, at: str) -> Value:
             return mixed(at, target, key)
 
 
-def lookup(target: Dict, key: Value, at: str) -> Value:
-    """What a dict holds under a key; where its keys are fields, if the field has that key."""
+def lookup(target: Dict, key: Value, at: str, instead: Value | None = None) -> Value:
+    """What a dict holds under a key; where its keys are fields, if the field has that key.
+
+    `instead`: what is given for a key that it lacks (None: that would be an exception).
+    """
     known = plain(key)
     if isinstance(known, str | int) and known in target.known:
         return target.known[known]
@@ -219,79 +212,10 @@ def lookup(target: Dict, key: Value, at: str) -> Value:
         _, where, value = target.pairs[0]
         same = compare(ast.Eq(), where, key, at)
         return joins.choice([(same, value), (negate(same), NONE)])
-    return opaque(target) if target.rest else mixed(at, target)
-
-
-def assign(machine: Machine, frame: Frame, target: ast.expr, value: Value) -> None:
-    """`target = value`."""
-    match target:
-        case ast.Name():
-            frame.env[target.id] = value
-        case ast.Tuple() | ast.List():
-            for number, part in enumerate(target.elts):
-                inner = part.value if isinstance(part, ast.Starred) else part
-                assign(
-                    machine,
-                    frame,
-                    inner,
-                    _unpacked(machine, frame, value, number, len(target.elts)),
-                )
-        case ast.Attribute():
-            owner = evaluate.value(machine, frame, target.value)
-            if isinstance(owner, Instance):
-                owner.attrs[target.attr] = value
-        case ast.Subscript():
-            owner = evaluate.value(machine, frame, target.value)
-            if isinstance(owner, Dict):
-                put(machine, owner, evaluate.value(machine, frame, target.slice), value)
-
-
-def put(machine: Machine, owner: Dict, key: Value, value: Value) -> None:
-    """`owner[key] = value`, under the condition of being here."""
-    when, known = machine.since(owner.born), plain(key)
-    if isinstance(known, str | int):
-        before = owner.known.get(known, MISSING)
-        owner.known[known] = joins.choice([(when, value), (negate(when), before)])
-    else:
-        owner.pairs.append((when, key, value))
-
-
-def _unpacked(machine: Machine, frame: Frame, value: Value, number: int, count: int) -> Value:
-    match value:
-        case Seq(exact=True) if len(value.items) == count:
-            return value.items[number][1]
-        case Choice(options):
-            parts = [(c, _unpacked(machine, frame, v, number, count)) for c, v in options]
-            return joins.choice(parts)
-        case Const(tuple() as many) if len(many) == count:
-            return Const(many[number])
-        case Unknown():
-            return Unknown(value.deps, value.pure, f"{value.at}[{number}]")
-        case _:
-            return mixed(f"part {number} of {count}", value)
-
-
-def augment(machine: Machine, frame: Frame, node: ast.AugAssign) -> None:
-    """`target += value`."""
-    added = evaluate.value(machine, frame, node.value)
-    current = evaluate.value(machine, frame, node.target)
-    if isinstance(current, Seq) and isinstance(node.op, ast.Add):
-        when = machine.since(current.born)
-        current.items += [(both((when, c)), v) for c, v in elements(machine, frame, added)]
-        current.exact = False
-    elif isinstance(current, Dict) and isinstance(node.op, ast.BitOr):
-        spread(current, added)
-    else:
-        merged = ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
-        assign(machine, frame, node.target, evaluate.value(machine, frame, merged))
-
-
-def spread(into: Dict, value: Value) -> None:
-    """`{**value}` into a dict."""
-    if isinstance(value, Dict):
-        into.known.update(value.known)
-        into.places.update(value.places)
-        into.pairs += value.pairs
-        into.rest |= value.rest
-    else:
-        into.rest |= deps(value)
+    if isinstance(key, Ref) and target.known and not (target.pairs or target.rest):
+        tests = [compare(ast.Eq(), key, Const(k), at) for k in target.known]
+        found = list(zip(tests, target.known.values(), strict=True))
+        if instead is not None:
+            found.append((both(negate(test) for test in tests), instead))
+        return joins.choice(found)
+    return opaque(target, key) if target.rest else mixed(at, target, key)

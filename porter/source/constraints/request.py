@@ -5,8 +5,10 @@ from __future__ import annotations
 from porter.core.endpoint import Field, Message
 from porter.source.constraints.formulas import TRUE
 from porter.source.constraints.machine import Machine
-from porter.source.constraints.values import Const, Descriptor, Dict, Method, Seq, Value
+from porter.source.constraints.values import Const, Descriptor, Dict, External, Method, Seq, Value
 
+PLUGIN = External("flask.g")
+"""What plugins of the server put aside for a request; as the server comes, nothing."""
 ARGS, METHOD = "flask.request.args", "flask.request.method"
 
 
@@ -18,6 +20,13 @@ def of_flask(machine: Machine, dotted: str) -> Value | None:
     if dotted == ARGS and methods == {"GET"}:
         return machine.request("raw")
     return None
+
+
+def is_own(machine: Machine, dotted: str) -> bool:
+    """Whether a generated class is the request's: an empty one is there to be filled with it."""
+    module, _, name = dotted.rpartition(".")
+    own = machine.endpoint.request
+    return name == own.name and module in (own.module, f"{own.module}_pb2")
 
 
 def of_descriptor(found: Descriptor, name: str) -> Value:

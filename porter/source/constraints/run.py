@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from porter.core.constraint import Inference
+from porter.core.constraint import Constraint, Inference, InferenceNote
 from porter.core.endpoint import Catalog, Endpoint
 from porter.errors import SourceError
-from porter.source.constraints import classify, execute, merge, objects
-from porter.source.constraints.machine import Event, Frame, Machine
-from porter.source.constraints.values import OPAQUE, Ref, Value
+from porter.source.constraints import classify, decorators, execute, invoke, merge, objects
+from porter.source.constraints.machine import Call, Event, Frame, Machine
+from porter.source.constraints.values import OPAQUE, Callable, Ref, Value
 from porter.source.mlflow import HANDLERS, Found, Function, Index
 from porter.source.mlflow.serving import table
 
@@ -81,6 +81,7 @@ def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
         c.field for c in first if c.kind == "required" and c.certain and not c.conditional
     )
     found = [one for event, ways in along for one in classify.of_event(event, ways, sure)]
+    _note_switched_off(machine, found)
     for cut in machine.cuts:
         found += classify.of_cut(cut)
     for one in found:
@@ -95,6 +96,19 @@ def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
     )
 
 
+def _note_switched_off(machine: Machine, found: list[Constraint]) -> None:
+    """Says what Python checks only where an environment variable is set."""
+    known = {(one.field, one.kind, one.value) for one in found}
+    for event in machine.raised:
+        for way in classify.switched_off(event):
+            for one in classify.of_event(event, [way]):
+                if one.field and (one.field, one.kind, one.value) not in known:
+                    names = " and ".join(dict.fromkeys(classify.switches(way)))
+                    text = f"checked ({one.kind}) only where {names} is not what it comes as"
+                    note = InferenceNote(one.field, "P315", text, one.evidence)
+                    machine.notes.setdefault(("P315", one.field + text), note)
+
+
 def _key(endpoint: Endpoint) -> tuple[str, str]:
     return endpoint.request.module, endpoint.request.name
 
@@ -107,9 +121,17 @@ def _start(machine: Machine, endpoint: Endpoint) -> None:
         machine.note("P301", "", f"no handler serves {endpoint.request.name}")
         return
     machine.chain = ()
-    frame = Frame(found.module, _parameters(machine, found.node, endpoint))
+    handler = Callable(found.node, found.module)
+    given = _parameters(machine, found.node, endpoint)
+    around = decorators.around(machine, handler)
+    if around is not None:
+        machine.chains[found.node] = ()
+        invoke.run(machine, Call(Frame(found.module, {}), found.node, [], given), around)
+        if machine.entered:
+            return
+    machine.chain = ()
     machine.active.append(found.node)
-    execute.block(machine, frame, found.node.body)
+    execute.block(machine, Frame(found.module, given), found.node.body)
 
 
 def _parameters(

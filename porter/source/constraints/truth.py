@@ -29,6 +29,7 @@ from porter.source.constraints.values import (
     Choice,
     Const,
     Dict,
+    Member,
     Ref,
     Seq,
     Unknown,
@@ -141,6 +142,8 @@ def instance_of(value: Value, types: frozenset[str], at: str) -> Formula:
             if mine is not None and types & mine:
                 return TRUE
             return FALSE if types <= _BUILTIN else unknown(Unknown(deps(value), False, at))
+        case Const(Member(cls=cls, value=inner)):
+            return known(bool({cls, "Enum", *(c.__name__ for c in type(inner).__mro__)} & types))
         case Const(inner):
             return known(bool({c.__name__ for c in type(inner).__mro__} & types))
         case Seq():

@@ -130,6 +130,8 @@ class Callable:
     closure: dict[str, Value] | None = None
     bound: Value | None = None
     owner: Found | None = None
+    bare: bool = False
+    """Whether it is what a decorator was given: its decorators are not applied again."""
 
 
 @dataclass(frozen=True, slots=True)
