@@ -206,6 +206,32 @@ def find_plant(self, size=None, ids=None):
 		return nil, err
 	}
 """ + EMPTY, notes=("mlflow/server/handlers.py:8: _audit(m)",)),
+    Row("the handler's own refusals", {"size": "int64", "name": "string"},
+        "m = _get_request_message(FindPlant())\n"
+        'size = m.size if m.HasField("size") else None\n'
+        "if size is not None and not 1 <= size <= MOST:\n"
+        '    raise MlflowException(f"{size} is not up to {NAME}", INVALID_PARAMETER_VALUE)\n'
+        "if m.name == NAME or m.name == NONE:\n"
+        '    raise MlflowException("taken", error_code=INVALID_PARAMETER_VALUE)\n'
+        f"{STORE}.find_plant(m.name)", """
+	if input.Size != nil && !(*input.Size >= 1 && *input.Size <= 9) {
+		return nil, contract.NewError(
+			protos.ErrorCode_INVALID_PARAMETER_VALUE,
+			fmt.Sprintf("%d is not up to oak", *input.Size),
+		)
+	}
+
+	if input.GetName() == "oak" || input.GetName() == "none" {
+		return nil, contract.NewError(
+			protos.ErrorCode_INVALID_PARAMETER_VALUE,
+			"taken",
+		)
+	}
+
+	if err := ts.Store.FindPlant(ctx, input.GetName()); err != nil {
+		return nil, err
+	}
+""" + EMPTY, helpers='MOST = 9\nNAME = "oak"\nNONE = "none"\n'),
     Row("a list of messages through new conversions", {"leaves": "*Leaf"}, asking("m.leaves"), """
 	leaves := make([]*entities.Leaf, 0, len(input.GetLeaves()))
 	for _, leave := range input.GetLeaves() {
@@ -300,3 +326,26 @@ def test_a_method_that_people_wrote_is_left_alone() -> None:
     )
     made = rpc.task("findPlant", {}, {}, asking(""), tree={"pkg/tracking/service/own.go": text})
     assert STEP.plan(made).empty and STEP.inspect(made) == ()
+
+
+REFUSES = 'raise MlflowException("no", error_code=INVALID_PARAMETER_VALUE)'
+UNCERTAIN = {
+    "another way out before it": f"if m.old:\n    return 1\nif not m.name:\n    {REFUSES}",
+    "something that may catch it": f"try:\n    if not m.name:\n        {REFUSES}\n"
+    "except ValueError:\n    pass",
+    "a test that Go cannot say": f"if m.name.endswith('x'):\n    {REFUSES}",
+    "a local of another meaning": f"name = grown(m)\nif not name:\n    {REFUSES}",
+    "another exception": "if not m.name:\n    raise Gone('no', error_code=INVALID_STATE)",
+    "a code that is computed": "if not m.name:\n    raise MlflowException('no', error_code=code)",
+    "no condition": REFUSES,
+}
+
+
+@pytest.mark.parametrize("what", UNCERTAIN)
+def test_a_refusal_that_is_not_certain_stays_a_reminder(what: str) -> None:
+    handler = (
+        f"m = _get_request_message(FindPlant())\n{UNCERTAIN[what]}\n{STORE}.find_plant(m.name)"
+    )
+    made = rpc.task("findPlant", {"name": "string", "old": "string"}, {}, handler)
+    text = next(c for c in STEP.plan(made).changes if c.path == PLANTS).after.decode()
+    assert "TODO(porter)" in text and "NewError" not in text

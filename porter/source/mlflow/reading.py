@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,12 +27,23 @@ class StoreCall:
     guard: Value | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Refusal:
+    """A `raise` that every request meets for which `test` holds; `names` are the locals in it."""
+
+    test: ast.expr
+    text: ast.expr
+    names: Mapping[str, Value]
+    module: Module
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A statement that is neither a store call nor part of the response.
 
     `condition` is the Python test it stands under, "" for none; `error` the MLflow error code's
     name and `message` its text, in Python, where it raises; `before`: before any store call.
+    `refusal` is set where it raises and nothing decides before whether it is reached.
     """
 
     kind: Literal["raise", "check", "call", "loop", "other"]
@@ -42,6 +53,7 @@ class Unread:
     error: str = ""
     message: str = ""
     before: bool = True
+    refusal: Refusal | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -57,5 +69,7 @@ class Reading:
     built: list[tuple[tuple[str, ...], Value, bool]] = field(default_factory=list)
     whole: Value | None = None
     unread: list[Unread] = field(default_factory=list)
+    returns: list[ast.stmt] = field(default_factory=list)
+    """The ways out so far that stand under a condition, and what catches a `raise`."""
     depth: int = 0
     inline: Callable[[Reading, Found, ast.Call], Value] | None = None

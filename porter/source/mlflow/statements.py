@@ -13,7 +13,7 @@ from typing import Literal
 from porter.core.endpoint import Endpoint
 from porter.source.mlflow import Found, Function, Index
 from porter.source.mlflow.expressions import chosen, truth, value_of
-from porter.source.mlflow.reading import Reading, Unread
+from porter.source.mlflow.reading import Reading, Refusal, Unread
 from porter.source.mlflow.values import (
     NONE,
     Answering,
@@ -86,12 +86,14 @@ def _block(reading: Reading, body: list[ast.stmt], condition: str) -> Value | No
     for node in body:
         match node:
             case ast.Return(value=value):
+                reading.returns += [node] if condition else []
                 answer = value_of(reading, value) if value else NONE
                 for test, first in reversed(early):
                     answer = chosen(reading, test, first, answer)
                 _answered(reading, answer)
                 return answer
             case ast.If(test=test, body=[ast.Return(value=ast.expr() as value)], orelse=[]):
+                reading.returns.append(node)
                 early.append((test, value_of(reading, value)))
             case ast.If():
                 _if(reading, node, condition)
@@ -181,7 +183,7 @@ def _expression(reading: Reading, call: ast.Call, condition: str) -> None:
 
 def _if(reading: Reading, node: ast.If, condition: str) -> None:
     test = ast.unparse(node.test)
-    within = f"{condition} and {test}" if condition else test
+    within = f"{_operand(condition)} and {_operand(test)}" if condition else test
     asked = truth(reading, node.test)
     calls, raised = len(reading.calls), len(reading.unread)
     built = len(reading.built)
@@ -221,7 +223,9 @@ def _merge(
 
 
 def _try(reading: Reading, node: ast.Try, condition: str) -> None:
+    reading.returns.append(node)  # what is raised inside may be caught
     _block(reading, node.body, condition)
+    reading.returns.remove(node)
     for handled in node.handlers:
         for inner in handled.body:
             if isinstance(inner, ast.Raise):
@@ -247,7 +251,31 @@ def raised(node: ast.Raise) -> tuple[str, ast.expr | None]:
 def _raised(reading: Reading, node: ast.Raise, condition: str) -> Unread:
     code, text = raised(node)
     unread = _unread(reading, node, "raise", condition)
-    return replace(unread, error=code, message=ast.unparse(text) if text else "")
+    refusal = None
+    if text is not None and condition and not (reading.depth or reading.returns or reading.calls):
+        refusal = _refusal(reading, condition, text)
+    message = ast.unparse(text) if text else ""
+    return replace(unread, error=code, message=message, refusal=refusal)
+
+
+def _refusal(reading: Reading, condition: str, text: ast.expr) -> Refusal | None:
+    if condition.startswith("except "):
+        return None
+    test = ast.parse(condition, mode="eval").body
+    used = {n.id for part in (test, text) for n in ast.walk(part) if isinstance(n, ast.Name)}
+    names = {name: value for name, value in reading.env.items() if name in used}
+    return Refusal(test, text, names, reading.module)
+
+
+def _operand(condition: str) -> str:
+    """A condition as it stands beside an `and`."""
+    if condition.startswith("except "):
+        return condition
+    node = ast.parse(condition, mode="eval").body
+    loose = isinstance(node, ast.IfExp) or (
+        isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or)
+    )
+    return f"({condition})" if loose else condition
 
 
 def _unread(

@@ -15,6 +15,10 @@ _RE2_LACKS = re.compile(r"\(\?[=!<]|\\[1-9]|\(\?P=")
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
+_MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.Eq, ast.NotEq: ast.NotEq, ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+}  # fmt: skip
 _VERBS = {"string": "%s", "bool": "%t", "double": "%v", "float": "%v"}
 
 
@@ -54,10 +58,35 @@ def condition(scope: Scope, node: ast.expr) -> str | None:
             return _joined([condition(scope, value) for value in values], isinstance(op, ast.And))
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             return negated(_truth(scope, inner))
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _compared(scope, left, op, right)
+        case ast.Compare():
+            match simplified(scope, node):
+                case ast.Compare(left=left, ops=[sign], comparators=[right]):
+                    return _compared(scope, left, sign, right)
+                case chain:
+                    return condition(scope, chain)
         case _:
             return _truth(scope, node)
+
+
+def simplified(scope: Scope, node: ast.Compare) -> ast.expr:
+    """A comparison with a constant on its right, a chain of them as `and`."""
+    if len(node.ops) > 1:
+        terms = [node.left, *node.comparators]
+        pairs = zip(terms, node.ops, terms[1:], strict=False)
+        return ast.BoolOp(ast.And(), [ast.Compare(a, [op], [b]) for a, op, b in pairs])
+    left, right = (_fixed(scope, part) for part in (node.left, node.comparators[0]))
+    other = _MIRRORED.get(type(node.ops[0]))
+    if isinstance(left, ast.Constant) and not isinstance(right, ast.Constant) and other:
+        return ast.Compare(right, [other()], [left])
+    return ast.Compare(left, node.ops, [right])
+
+
+def _fixed(scope: Scope, node: ast.expr) -> ast.expr:
+    """The constant that a name of the module stands for, else the expression itself."""
+    if isinstance(node, ast.Name) and node.id not in scope.names:
+        value = _constant(scope, node.id)
+        return value if isinstance(value, ast.Constant) else node
+    return node
 
 
 def message(scope: Scope, node: ast.expr) -> tuple[str, list[str]] | None:

@@ -102,8 +102,10 @@ def _head(task: Task, scope: Scope, node: Function, depth: int) -> Iterator[Guar
         match row:
             case ast.Expr(value=ast.Constant()):
                 continue
-            case ast.If(test=test, body=[ast.Raise() as refusal], orelse=[]):
-                guard = _guard(scope, test, refusal)
+            case ast.If(test=test, body=[ast.Raise(exc=ast.Call()) as refusal], orelse=[]):
+                code, text = raised(refusal)
+                place = scope.module.evidence(refusal)
+                guard = guard_of(scope, test, code, text, place) if text is not None else None
                 if guard is not None:
                     yield guard
             case ast.Expr(value=ast.Call() as call):
@@ -136,14 +138,13 @@ def _followed(task: Task, scope: Scope, call: ast.Call, depth: int) -> Iterator[
     yield from _head(task, inner, found.node, depth + 1)
 
 
-def _guard(scope: Scope, test: ast.expr, refusal: ast.Raise) -> Guard | None:
+def guard_of(
+    scope: Scope, test: ast.expr, code: str, text: ast.expr, place: Evidence
+) -> Guard | None:
+    """A check as Go, or None where Go cannot say its condition or its text."""
     scope = replace(scope, regexes={}, packages=set())
-    said = condition(scope, test)
-    if said is None or said in (TRUE, FALSE) or not isinstance(refusal.exc, ast.Call):
-        return None
-    code, text = raised(refusal)
-    told = message(scope, text) if text is not None else None
-    if told is None:
+    said, told = condition(scope, test), message(scope, text)
+    if said is None or said in (TRUE, FALSE) or told is None:
         return None
     operands = {o.name: o for o in scope.names.values() if isinstance(o, Operand)}
     for name, found in tuple(operands.items()):
@@ -160,7 +161,7 @@ def _guard(scope: Scope, test: ast.expr, refusal: ast.Raise) -> Guard | None:
     }
     return Guard(
         said, code or "INTERNAL_ERROR", told[0], tuple(told[1]), tuple(sorted(used)),
-        scope.module.evidence(refusal), test, scope, operands,
+        place, test, scope, operands,
         tuple(scope.regexes.items()), frozenset(scope.packages),
     )  # fmt: skip
 

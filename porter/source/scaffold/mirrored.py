@@ -15,6 +15,7 @@ from porter.source.mlflow.values import Asked, Maybe, Value
 from porter.source.scaffold.answers import answer, variables
 from porter.source.scaffold.conversions import Body, expression, getter
 from porter.source.scaffold.guards import Guard, guards
+from porter.source.scaffold.handlerchecks import handler_checks
 from porter.source.scaffold.initialisms import local, words_of
 from porter.source.scaffold.results import ERROR
 from porter.source.scaffold.signatures import Mirror
@@ -22,8 +23,12 @@ from porter.source.scaffold.signatures import Mirror
 
 def mirrored(body: Body, task: Task, found: Mirror) -> None:
     """The body of a method whose handler calls the store: checks, conversions, call, answer."""
+    own = handler_checks(task, found.handler)
     for branch in found.handler.branches:
-        if branch.before:
+        if branch in own:
+            _refuse(body, own[branch])
+            body.notes.append(f"mirrors the check at {own[branch].evidence}")
+        elif branch.before:
             _todo(body, branch)
     for call in found.handler.calls:
         if call is not found.handler.call:

@@ -13,6 +13,7 @@ from porter.core.task import Task
 from porter.source.mlflow.values import fields_of
 from porter.source.scaffold.arguments import Argument
 from porter.source.scaffold.guards import Guard, guards
+from porter.source.scaffold.handlerchecks import handler_checks
 from porter.source.scaffold.results import ERROR
 from porter.source.scaffold.signatures import Mirror
 
@@ -67,7 +68,7 @@ def own_work(task: Task, found: Mirror) -> OwnWork:
         things.append(Own("condition", f"the store is called only where {names} is set"))
     if found.signature.results[-1] != ERROR:
         things.append(Own("error", "an error of the store becomes one of the contract"))
-    checks = guards(task, found)
+    checks = (*handler_checks(task, found.handler).values(), *guards(task, found))
     things += [Own("refusal", f"{guard.test}: {guard.text}") for guard in checks]
     for result in found.results or ():
         if result.form == "token":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from porter.core.endpoint import Field
-from porter.source.scaffold.gocondition import Operand, Scope, compiled, operand
+from porter.source.scaffold.gocondition import Operand, Scope, compiled, operand, simplified
 from porter.source.scaffold.gotest.samples import Value
 from porter.source.scaffold.guards import Guard
 
@@ -66,8 +66,12 @@ def holds(scope: Scope, node: ast.expr, values: Values) -> bool | None:
         case ast.UnaryOp(op=ast.Not(), operand=inner_node):
             inner = holds(scope, inner_node, values)
             return None if inner is None else not inner
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _compared(scope, left, op, right, values)
+        case ast.Compare():
+            match simplified(scope, node):
+                case ast.Compare(left=left, ops=[sign], comparators=[right]):
+                    return _compared(scope, left, sign, right, values)
+                case chain:
+                    return holds(scope, chain, values)
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="match"), args=[value]):
             found, pattern = operand(scope, value), compiled(scope, name)
             if found is None or pattern is None:
