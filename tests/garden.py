@@ -27,6 +27,8 @@ TOOLS = {
 import pathlib, re, time
 if '-version' in sys.argv:
     print('Mage Build Tool v1.15.0')
+elif 'test:unit' in sys.argv:
+    print('{"Action": "pass", "Package": "garden", "Test": "TestWater"}')
 elif os.environ.get('MAGE_FAILS'):
     sys.exit('cannot generate: the garden is closed')
 elif os.environ.get('MAGE_HANGS'):
@@ -41,7 +43,8 @@ else:
     texts = [
         '\\t{0}(ctx context.Context, input *protos.{0}) (*protos.{0}_Response, error)\\n',
         '\\tapp.{1}("{2}", func() {{ service.{0}(ctx, input) }})\\n',
-        '\\n//export TrackingService{0}\\nfunc TrackingService{0}(serviceID int64) {{\\n\\treturn\\n}}\\n',
+        '\\n//export TrackingService{0}\\n'
+        'func TrackingService{0}(serviceID int64) {{\\n\\treturn\\n}}\\n',
     ]
     routes = ROUTES
     names = pathlib.Path('magefiles/generate/endpoints.go').read_text()

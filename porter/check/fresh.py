@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from porter.core.command import Command, Outcome
@@ -10,6 +10,7 @@ from porter.core.finding import Finding
 from porter.core.proof import GO, Covers, Proof, Verdict
 from porter.core.report import Reporter
 from porter.core.view import View
+from porter.source.checkout.descriptors import edited
 from porter.source.checkout.headers import is_generated
 from porter.target import Target
 from porter.work import commands
@@ -18,6 +19,7 @@ from porter.work.copies import copied
 from porter.work.proving import Prover
 
 CODE = "P603"
+_AGAIN = "mage generate && go generate ./..."
 
 
 def proof(generating: Sequence[Command]) -> Proof:
@@ -47,24 +49,26 @@ def fresh(
                 text = f"{command} failed in a copy of the tree"
                 finding = Finding(CODE, text, next=f"read {outcome.log}")
                 return Verdict(False, text, (finding,), commands.last_lines(outcome.output))
-        verdict = _verdict(tuple(_stale(target.tree, place)))
+        by_hand = edited(target.tree, target.layout.protos_dir)
+        verdict = _verdict(tuple(_stale(target.tree, place, by_hand)))
     prover.keep(asked, verdict)
     return verdict
 
 
-def _stale(tree: View, place: Path) -> Iterable[Finding]:
+def _stale(tree: View, place: Path, by_hand: Mapping[str, Sequence[str]]) -> Iterable[Finding]:
+    """A finding for each file that differs; `by_hand` are types that a person took out of some."""
     made = Disk(place)
     paths = set(made.files("", ".go", deep=True)) | set(tree.files("", ".go", deep=True))
     for path in sorted(paths):
         here, there = tree.read(path), made.read(path)
-        if here != there and (is_generated(here or b"") or is_generated(there or b"")):
-            yield Finding(
-                CODE,
-                "is not what generating writes: stale, or edited by hand",
-                path,
-                _first_difference(here or b"", there or b""),
-                next="mage generate && go generate ./...",
-            )
+        if here == there or not (is_generated(here or b"") or is_generated(there or b"")):
+            continue
+        text, move = "is not what generating writes: stale, or edited by hand", _AGAIN
+        if path in by_hand:
+            text = f"is not what generating writes: {', '.join(by_hand[path])} taken out by hand"
+            move = "generating brings them back: keep them out with porter start --only-mine"
+        line = _first_difference(here or b"", there or b"")
+        yield Finding(CODE, text, path, line, next=move)
 
 
 def _first_difference(here: bytes, there: bytes) -> int:

@@ -22,43 +22,48 @@ def touched(endpoints: Sequence[Endpoint], changes: Iterable[Uncommitted]) -> tu
 
 
 def _names(change: Uncommitted) -> Iterator[str]:
-    lines = _changed_lines(change)
-    text = change.after.decode("utf-8", "replace").splitlines()
+    """What is named on the lines that went and on those that came."""
+    before, after = change.before or b"", change.after
+    matcher = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines())
+    gone: set[int] = set()
+    come: set[int] = set()
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag != "equal":
+            gone |= set(range(i + 1, j + 1))
+            come |= set(range(k + 1, m + 1))
+    yield from _named(change.path, before, gone)
+    yield from _named(change.path, after, come)
+
+
+def _named(path: str, source: bytes, lines: set[int]) -> Iterator[str]:
+    """The words on these lines (from 1), and the functions around them."""
+    if not lines:
+        return
+    text = source.decode("utf-8", "replace").splitlines()
     for number in lines:
         for word in _WORD.findall(text[number - 1]) if number <= len(text) else ():
             yield word
             yield word.split("_", 1)[0]  # a key of validations.go: DeleteTag_RunId
-    for name, first, last in _functions(change):
+    for name, first, last in _functions(path, source):
         if any(first <= number <= last for number in lines):
             yield name
 
 
-def _changed_lines(change: Uncommitted) -> set[int]:
-    """Lines (from 1) of the file as it stands that are new, or beside which something went."""
-    old = (change.before or b"").splitlines()
-    new = change.after.splitlines()
-    lines: set[int] = set()
-    for tag, _, _, first, last in difflib.SequenceMatcher(None, old, new).get_opcodes():
-        if tag != "equal":
-            lines |= set(range(first + 1, max(last, first + 1) + 1))
-    return lines
-
-
-def _functions(change: Uncommitted) -> Iterator[tuple[str, int, int]]:
+def _functions(path: str, source: bytes) -> Iterator[tuple[str, int, int]]:
     """Functions of a Go or Python file with their lines; none where it does not parse."""
     from porter.errors import SourceError
 
-    if change.path.endswith(".go"):
+    if path.endswith(".go"):
         try:
-            file = parse_bytes(change.after, change.path)
+            file = parse_bytes(source, path)
         except SourceError:
             return
         for function in file.functions:
             span = function.span
             yield function.name, file.line_of(span.start), file.line_of(span.end)
-    elif change.path.endswith(".py"):
+    elif path.endswith(".py"):
         try:
-            tree = ast.parse(change.after)
+            tree = ast.parse(source)
         except (SyntaxError, ValueError):
             return
         for node in ast.walk(tree):
