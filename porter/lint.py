@@ -14,12 +14,10 @@ from porter.core.view import View
 from porter.source.constraints import infer_constraints, served
 from porter.source.mlflow import index
 from porter.source.rules import SUBSTITUTE, place_of, propose, tokens
+from porter.source.rules.lacking import checks, lacking
 from porter.source.rules.rulechecks import CHECKS, MISSING, UNREAD, Fault, Known
 from porter.source.rules.standing import Standing, named, standing, with_rules, without
 from porter.source.rules.validators import tags
-
-_ALIKE = {"gt=0": "min=1", "positiveNonZeroInteger": "min=1", "gte=1": "min=1"}
-_NO_CHECK = frozenset({"omitempty", "omitnil", "dive"})
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,15 @@ def fixes(here: Checkout, refused: frozenset[str] = frozenset()) -> Plan:
     if path is None:
         return Plan()
     found = standing(here.tree, path)
-    rules, gone = dict(found.rules), []
+    rules, gone, moved = dict(found.rules), [], []
     for fault in _faults(here, found, refused):
         if fault.mended == "":
             gone.append(fault.key)
+            moved += [(fault.meant, found.rules[fault.key])] if fault.meant else []
         elif fault.mended is not None and fault.code != MISSING:
             rules[fault.key] = _merged(rules[fault.key], found.rules[fault.key], fault.mended)
     changed = [(k, r) for k, r in rules.items() if r != found.rules[k] and k not in gone]
-    after = with_rules(found, changed)
+    after = with_rules(found, [*changed, *moved])
     if gone:
         after = without(_again(found, after), gone)
     return Plan(planned({path: found.file.source}, {path: after}))
@@ -141,39 +140,29 @@ def _lacking(found: Standing, endpoint: Endpoint, rule: Rule) -> Fault | None:
     if not rule.certain or rule.key in found.unread:
         return None
     stands = found.rules.get(rule.key)
-    checked = [t for t in tokens(rule.rule) if t != "required" or _asked(rule)]
+    checked = checks(rule)
     if not checked:
         return None
     places = tuple(dict.fromkeys(c.evidence[-1] for c in rule.constraints if c.evidence))
     who = f"{endpoint.request.name}.{rule.field}"
     if stands is None:
-        what = "only behind dive" if checked == ["dive"] else ",".join(checked)
-        text = f"{rule.key} has no rule, Python checks {who}: {what}"
+        said = ",".join(t for t in checked if t != "dive")
+        text = f"{rule.key} has no rule, Python checks {who}: {said}"
+        if not said:
+            text = f"{rule.key} has no rule: what is in it is checked only behind dive"
         return Fault(MISSING, rule.key, text, None, "warning", places)
-    have = {_kind(t) for t in tokens(stands)}
-    more = [t for t in checked if t not in _NO_CHECK and _kind(t) not in have]
+    more = lacking(rule, stands)
     if not more:
         return None
     text = f"{rule.key} lacks {','.join(more)}, which Python checks of {who}"
     return Fault(MISSING, rule.key, text, None, "warning", places)
 
 
-def _asked(rule: Rule) -> bool:
-    """Whether Python itself refuses a request without the field; the proto alone does not."""
-    kinds = ("required", "map_keys")
-    return any(c.kind in kinds and c.certain for c in rule.constraints)
-
-
-def _kind(token: str) -> str:
-    """A tag without its parameter: limits that differ are another finding."""
-    plain = _ALIKE.get(token, token).replace(":", "=")
-    name = plain.split("=", 1)[0]
-    return "required" if name == "stringAsInteger" else name
-
-
 def _finding(found: Standing, fault: Fault, owners: Mapping[str, str]) -> Finding:
     entry = found.entry(fault.key)
-    mechanical = fault.mended is not None and fault.code != MISSING
+    owner = owners.get(fault.key.rpartition("_")[0], "")
+    asks = f"porter start {owner.rpartition('/')[2]} --rules" if owner else None
+    mended = fault.mended is not None and fault.code != MISSING
     return Finding(
         fault.code,
         fault.text,
@@ -181,7 +170,7 @@ def _finding(found: Standing, fault: Fault, owners: Mapping[str, str]) -> Findin
         entry.line if entry is not None else None,
         fault.severity,
         step="validate",
-        endpoint=owners.get(fault.key.rpartition("_")[0], ""),
-        next="porter lint --fix" if mechanical else None,
+        endpoint=owner,
+        next="porter lint --fix" if mended else asks if fault.code == MISSING else None,
         evidence=fault.evidence,
     )

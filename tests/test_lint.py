@@ -62,13 +62,48 @@ def test_an_expression_is_no_rule_to_judge() -> None:
 
 FAULTS = [
     ("P210", {"Ask_Nothing": "max=3"}, "names no field", ""),
-    ("P210", {"Ask_Key": "max=3"}, "the field is Note_Key", ""),
+    ("P210", {"Ask_Key": "max=3"}, "the field is Note_Key", '"Note_Key": "max=3"'),
     ("P211", {"Ask_Other": "required,whole,nope"}, "nobody registers nope", None),
     ("P212", {"Ask_Name": "max:5"}, "max:5 is no tag", '"Ask_Name": "max=5"'),
     ("P213", {"Ask_Notes": "max=9", "Note_Key": "required,whole"}, "no dive", '"max=9,dive"'),
     ("P214", {"Ask_Other": "required,max=5"}, 'takes ""', '"notEmpty,required,max=5"'),
     ("P215", {"Ask_Other": "notEmpty,required,max=7"}, "Python's limit is 5", "y,required,max=5"),
 ]  # fmt: skip
+
+
+def test_a_rule_that_refuses_what_python_takes_without_the_field() -> None:
+    body = """
+def _ask():
+    request = _get_request_message(Ask(), schema={})
+    if request.count > 9:
+        raise MlflowException("many")
+    if request.size > 9 or request.size < 1:
+        raise MlflowException("much")
+    if len(request.name) > 5:
+        raise MlflowException("long")
+    int(request.other)
+"""
+    rules = {"Ask_Count": "max=9", "Ask_Size": "omitempty,max=9", "Ask_Name": "max:5"}
+    here = checkout(rules, body)
+    assert sorted(f.code for f in lint(here)) == ["P212", "P218"]
+    after = fixes(here).changes[0].after.decode()
+    assert '"Ask_Count": "omitempty,max=9"' in after
+    assert '"Ask_Name": "omitempty,max=5"' in after
+    positive = body.replace("request.count > 9", "request.count < 1")
+    assert not lint(checkout({"Ask_Count": "min=1"}, positive)), "0 is what Python refuses"
+
+
+def test_a_limit_that_truncates_is_no_limit_that_refuses() -> None:
+    body = """
+def _ask():
+    request = _get_request_message(Ask(), schema={})
+    value = request.name
+    if len(value) > 8 and truncates():
+        value = value[:8]
+"""
+    here = checkout({"Ask_Name": "omitempty,max=5"}, body)
+    assert [f.code for f in lint(here)] == ["P215"]
+    assert '"omitempty,truncate=8"' in fixes(here).changes[0].after.decode()
 
 
 @pytest.mark.parametrize(("code", "rules", "text", "mended"), FAULTS)

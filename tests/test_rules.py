@@ -23,6 +23,7 @@ from porter.steps import validate
 TEXT = Field("name", 1, "string")
 LIST = Field("ids", 2, "string", "repeated")
 COUNT = Field("count", 3, "int64")
+SIZE = Field("size", 4, "int64", default="5")
 
 TABLE = [
     (TEXT, [("required", None)], "required", "notEmpty,required"),
@@ -43,7 +44,8 @@ TABLE = [
     (TEXT, [("truncate", 9)], "omitempty,truncate=9", "omitempty,truncate=9"),
     (TEXT, [("one_of", ("a", "b"))], "omitempty,oneof=a b", "omitempty,oneof=a b"),
     (TEXT, [("non_empty", None)], "omitempty,notEmpty", "omitempty,notEmpty"),
-    (COUNT, [("min", 1), ("max", 9)], "omitempty,positiveNonZeroInteger,max=9", None),
+    (COUNT, [("min", 1), ("max", 9)], "positiveNonZeroInteger,max=9", None),
+    (SIZE, [("min", 1), ("max", 9)], "omitempty,positiveNonZeroInteger,max=9", None),
     (COUNT, [("min", 0)], "omitempty,min=0", None),
     (LIST, [("required", None), ("max_items", 3)], "required,max=3", None),
     (LIST, [("max_items", 3), ("max_length", 7)], "max=3,dive,max=7", None),

@@ -22,6 +22,7 @@ from porter.source.rules import (
     tokens,
     with_dive,
 )
+from porter.source.rules.lacking import filled, lacking
 from porter.source.rules.offers import own_checks, own_rules
 from porter.source.rules.proposals import proposal
 from porter.source.rules.standing import Standing, named, standing
@@ -30,6 +31,8 @@ from porter.source.rules.validators import Tags, tags
 
 PREFIX = "validate."
 """What the keys of questions about rules begin with."""
+
+_BEHIND = "; the rules of what is in it run only behind dive"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Wanted:
 
 
 def wanted(task: Task, *, fresh: bool = True) -> tuple[Wanted, ...]:
-    """The rules to ask for: keys that do not stand yet, and a `dive` that a standing one lacks.
+    """The rules to ask for: keys that do not stand yet, and what a standing one lacks.
 
     What was answered is asked again where the Python behind it has changed; nothing else is where
     it is not `fresh`.
@@ -68,10 +71,18 @@ def wanted(task: Task, *, fresh: bool = True) -> tuple[Wanted, ...]:
         new = known.stands is None or (one.also and _mine(task, one))
         if _again(task, known) or (fresh and new):
             out.append(known)
-        elif fresh and "dive" in _lacks(known):
-            rule = replace(one.rule, rule=with_dive(known.stands or ""), strict=None)
-            out.append(replace(known, rule=rule))
+        elif fresh and (more := _more(task, known)):
+            out.append(replace(known, rule=replace(one.rule, rule=more, strict=None)))
     return tuple(out)
+
+
+def _more(task: Task, one: Wanted) -> str:
+    """The standing rule with a `dive` that it lacks, and whatever it lacks where that is asked."""
+    stands = one.stands or ""
+    more = lacking(one.rule, stands) if task.rules and one.rule.certain else ()
+    rule = filled(stands, more)
+    rule = with_dive(rule) if "dive" in tokens(one.rule.rule) else rule
+    return rule if rule != stands and not one.also else ""
 
 
 def _again(task: Task, one: Wanted) -> bool:
@@ -88,13 +99,6 @@ def _mine(task: Task, one: Wanted) -> bool:
     """Whether what always holds of the rule was answered, and what holds sometimes was not."""
     answers = task.answers
     return answers.get(f"{PREFIX}{one.rule.key}") is not None and answers.get(one.asked) is None
-
-
-def _lacks(one: Wanted) -> set[str]:
-    """The tags that a standing rule lacks."""
-    if one.stands is None or one.also:
-        return set()
-    return set(tokens(one.rule.rule)) - set(tokens(one.stands))
 
 
 def _facts(task: Task, one: Wanted) -> tuple[str, ...]:
@@ -238,7 +242,7 @@ def _remarks(task: Task, one: Wanted) -> Iterator[str]:
     """How the rule differs from Python, in words."""
     rule = one.rule
     if rule.rule == "dive":
-        yield "the rules of what is in it run only behind dive"
+        yield _BEHIND.removeprefix("; ")
     if one.stands is not None:
         behind = (
             "; nested rules run only behind dive"

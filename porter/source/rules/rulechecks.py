@@ -11,16 +11,20 @@ from porter.core.endpoint import Catalog, Field, Message
 from porter.core.finding import Severity
 from porter.core.question import Evidence
 from porter.source.rules import tokens, with_dive
+from porter.source.rules.ruletags import must_be_sent
 from porter.source.rules.standing import keys_of
 from porter.source.rules.validators import Tags, unknown
 
 DEAD, UNREGISTERED, MALFORMED, NO_DIVE = "P210", "P211", "P212", "P213"
-EMPTY, LIMIT, MISSING, UNREAD = "P214", "P215", "P216", "P217"
+EMPTY, LIMIT, MISSING, UNREAD, ABSENT = "P214", "P215", "P216", "P217", "P218"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault of a key. `mended` is the rule that it should have, "" to take the key out."""
+    """One fault of a key. `mended` is the rule that it should have, "" to take the key out.
+
+    `meant` is the key that its rule should stand under.
+    """
 
     code: str
     key: str
@@ -28,6 +32,7 @@ class Fault:
     mended: str | None = None
     severity: Severity = "error"
     evidence: tuple[Evidence, ...] = ()
+    meant: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ def dead(known: Known, key: str) -> Iterator[Fault]:
         if one.go_name == field and _held_by(known, message, owner)
     ]
     hint = f"; the field is {near[0]}" if len(near) == 1 else ""
-    yield Fault(DEAD, key, f"{key} names no field of a message{hint}", "")
+    meant = near[0] if len(near) == 1 and near[0] not in known.rules else None
+    yield Fault(DEAD, key, f"{key} names no field of a message{hint}", "", meant=meant)
 
 
 def tagged(known: Known, key: str) -> Iterator[Fault]:
@@ -62,7 +68,7 @@ def tagged(known: Known, key: str) -> Iterator[Fault]:
     for tag in unknown(rule, known.tags):
         name, colon, value = tag.partition(":")
         if colon and name in known.tags.all:
-            mended = rule.replace(tag, f"{name}={value}")
+            mended = _optional(known, key, rule.replace(tag, f"{name}={value}"))
             text = f"{key}: {tag} is no tag, a parameter stands behind ="
             yield Fault(MALFORMED, key, text, mended)
         else:
@@ -123,13 +129,28 @@ def limits(known: Known, key: str) -> Iterator[Fault]:
         if len({c.value for c in sure}) != 1:
             continue
         python, kind = sure[0].value, sure[0].kind
-        same = kind == "truncate" if name == "truncate" else kind != "truncate"
-        mended = rule.replace(token, f"{name}={python}") if same and token in rule else None
+        right = "truncate" if kind == "truncate" else "max" if name == "truncate" else name
+        able = token in rule and (right != "truncate" or known.tags.known("truncate"))
+        mended = rule.replace(token, f"{right}={python}") if able else None
         text = f"{key}: {name}={value}, Python's limit is {python} ({kind})"
         yield Fault(LIMIT, key, text, mended, "warning", _places(sure))
 
 
-CHECKS: tuple[Callable[[Known, str], Iterator[Fault]], ...] = (dead, tagged, undived, empty, limits)
+def absent(known: Known, key: str) -> Iterator[Fault]:
+    """A rule that refuses a request without the field, where Python takes one.
+
+    A tag that is not told to pass over what is missing fails for a nil pointer.
+    """
+    rule = known.rules[key]
+    mended = _optional(known, key, rule)
+    if mended != rule and not unknown(rule, known.tags):
+        text = f"{key} refuses a request without the field, Python takes one: omitempty is missing"
+        yield Fault(ABSENT, key, text, mended, "warning", _places(known.python[key]))
+
+
+CHECKS: tuple[Callable[[Known, str], Iterator[Fault]], ...] = (
+    dead, tagged, undived, empty, limits, absent,
+)  # fmt: skip
 
 
 def refuses(tag: str, tags: Tags) -> bool:
@@ -156,11 +177,25 @@ _LIMITS = {
     "min": ("min",),
     "gte": ("min",),
 }
+_PASSES = frozenset({"omitempty", "omitnil", "required", "notEmpty", "isdefault"})
+"""Tags with which a missing field is passed over, or meant to be refused."""
 _NOT_EMPTY = frozenset({
     "notEmpty", "number", "numeric", "boolean", "url", "uri", "email", "json", "oneof",
 })  # fmt: skip
 _SIGNS = (r"strconv\.(Atoi|ParseInt|ParseUint|ParseFloat)", r'!= ""', r"(filepath|path)\.Clean")
 """What a validator's Go does that "" does not pass."""
+
+
+def _optional(known: Known, key: str, rule: str) -> str:
+    """The rule with `omitempty` where the field may be missing in Python and is a pointer in Go."""
+    found, python = known.names.get(key), known.python.get(key, ())
+    if found is None or not python or set(tokens(rule)) & _PASSES:
+        return rule
+    field = found[1]
+    scalar = not field.repeated and field.kind not in ("message", "map", "bytes")
+    if not scalar or any(not one.conditional and must_be_sent(one, field) for one in python):
+        return rule
+    return ",".join(("omitempty", *tokens(rule)))
 
 
 def _refuses_empty(known: Known, tag: str) -> bool:

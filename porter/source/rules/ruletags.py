@@ -82,7 +82,12 @@ def _composed(
     house, strict = list(front), list(front)
     if must and not (whole and whole in front):
         house.insert(0, "required")
-    elif not must and front and not field.repeated and not any(map(_needs, used)):
+    elif (
+        not must
+        and front
+        and not field.repeated
+        and not any(must_be_sent(one, field) for one in used)
+    ):
         house.insert(0, "omitempty")
         strict.insert(0, "omitempty")
     if must:
@@ -101,10 +106,14 @@ def _elsewhere(one: Constraint) -> bool:
     return one.conditional and one.kind != "truncate"
 
 
-def _needs(one: Constraint) -> bool:
-    """Whether a check refuses "", which is what Python reads where nothing was sent."""
+def must_be_sent(one: Constraint, field: Field) -> bool:
+    """Whether Python refuses a request for a field that is missing: what it reads is "" or 0."""
+    if one.kind in ("required", "map_keys"):
+        return True
     if one.sent or one.conditional or not one.certain:
         return False
+    if one.kind == "min":
+        return isinstance(one.value, int | float) and one.value > 0 and not field.default
     return one.kind == "numeric_string" or (one.kind == "charset" and not _empty(str(one.value)))
 
 
