@@ -338,6 +338,8 @@ UNCERTAIN = {
     "another exception": "if not m.name:\n    raise Gone('no', error_code=INVALID_STATE)",
     "a code that is computed": "if not m.name:\n    raise MlflowException('no', error_code=code)",
     "no condition": REFUSES,
+    "a text of something unknown": "if not m.name:\n"
+    "    raise MlflowException(missing(odd), error_code=INVALID_STATE)",
 }
 
 

@@ -269,9 +269,20 @@ def _answered(scope: Scope, name: str, args: list[ast.expr]) -> tuple[str, list[
         return None
     names: dict[str, Operand | str] = {}
     for parameter, arg in zip(found.node.args.args, args, strict=False):
-        names[parameter.arg] = operand(scope, arg) or ast.unparse(arg)
+        known = operand(scope, arg) or _text(scope, arg)
+        if known is not None:
+            names[parameter.arg] = known
     inner = Scope(scope.index, found.module, names)
     return message(inner, body[0].value)
+
+
+def _text(scope: Scope, node: ast.expr) -> str | None:
+    """A constant as Python writes it, also under the name it has here."""
+    known = scope.names.get(node.id) if isinstance(node, ast.Name) else None
+    fixed = _fixed(scope, node)
+    if isinstance(fixed, ast.Constant):
+        return ast.unparse(fixed)
+    return known if isinstance(known, str) else None
 
 
 def _go_string(text: str) -> str:

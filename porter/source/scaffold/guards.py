@@ -143,8 +143,9 @@ def guard_of(
 ) -> Guard | None:
     """A check as Go, or None where Go cannot say its condition or its text."""
     scope = replace(scope, regexes={}, packages=set())
-    said, told = condition(scope, test), message(scope, text)
-    if said is None or said in (TRUE, FALSE) or told is None:
+    said = condition(scope, test)
+    told = message(scope, text) if said is not None and said not in (TRUE, FALSE) else None
+    if said is None or told is None:
         return None
     operands = {o.name: o for o in scope.names.values() if isinstance(o, Operand)}
     for name, found in tuple(operands.items()):
