@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,9 +70,12 @@ def read(path: Path, keys: frozenset[str], rest: Questioner) -> FromFile:
     }
     unknown = sorted(set(given) - keys)
     if unknown:
+        near = {key: difflib.get_close_matches(key, keys, n=1) for key in unknown}
+        meant = [f"{key} → {found[0]}" for key, found in near.items() if found]
+        asked = f"what is asked: {', '.join(sorted(keys)) or 'nothing'}"
         raise UsageError(
             f"{path} answers what is not asked: {', '.join(unknown)}",
-            next=f"take it out; what is asked: {', '.join(sorted(keys)) or 'nothing'}",
+            next=f"write {', '.join(meant)}" if meant else f"take it out; {asked}",
         )
     return FromFile(path, given, rest)
 

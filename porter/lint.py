@@ -16,7 +16,15 @@ from porter.source.mlflow import index
 from porter.source.rules import SUBSTITUTE, place_of, propose, tokens
 from porter.source.rules.lacking import checks, lacking
 from porter.source.rules.rulechecks import CHECKS, MISSING, UNREAD, Fault, Known
-from porter.source.rules.standing import Standing, named, standing, with_rules, without
+from porter.source.rules.standing import (
+    Standing,
+    again,
+    named,
+    renamed,
+    standing,
+    with_rules,
+    without,
+)
 from porter.source.rules.validators import tags
 
 
@@ -54,15 +62,16 @@ def fixes(here: Checkout, refused: frozenset[str] = frozenset()) -> Plan:
     found = standing(here.tree, path)
     rules, gone, moved = dict(found.rules), [], []
     for fault in _faults(here, found, refused):
-        if fault.mended == "":
+        if fault.meant is not None:
+            moved.append((fault.key, fault.meant))
+        elif fault.mended == "":
             gone.append(fault.key)
-            moved += [(fault.meant, found.rules[fault.key])] if fault.meant else []
         elif fault.mended is not None and fault.code != MISSING:
             rules[fault.key] = _merged(rules[fault.key], found.rules[fault.key], fault.mended)
     changed = [(k, r) for k, r in rules.items() if r != found.rules[k] and k not in gone]
-    after = with_rules(found, [*changed, *moved])
-    if gone:
-        after = without(_again(found, after), gone)
+    after = with_rules(found, changed)
+    after = renamed(again(found, after), moved)
+    after = without(again(found, after), gone)
     return Plan(planned({path: found.file.source}, {path: after}))
 
 
@@ -76,22 +85,6 @@ def _merged(current: str, before: str, mended: str) -> str:
     kept = [added.pop(0) if t in gone and added else t for t in tokens(current)]
     front = [t for t in added if new.index(t) == 0]
     return ",".join([*front, *kept, *(t for t in added if t not in front)])
-
-
-def _again(found: Standing, source: bytes) -> Standing:
-    from porter.core.view import Overlay
-
-    class _One:
-        def read(self, path: str) -> bytes | None:
-            return source if path == found.file.path else None
-
-        def files(self, folder: str, suffix: str = "", *, deep: bool = False) -> tuple[str, ...]:
-            return ()
-
-        def where(self, path: str) -> str:
-            return path
-
-    return standing(Overlay(_One()), found.file.path)
 
 
 def _faults(here: Checkout, found: Standing, refused: frozenset[str]) -> Iterator[Fault]:

@@ -7,12 +7,11 @@ from dataclasses import asdict
 from porter.core.finding import Findings
 from porter.core.plan import Plan
 from porter.lint import Checkout, fixes, lint
+from porter.source.checkout.generated import generate_command
+from porter.source.rules.review import PREFIX
 from porter.work import facts, verdicts
 from porter.work.checkout import Disk
 from porter.workshop import Workshop
-
-_RULE = "validate."
-"""What the keys of questions about rules begin with (source.review)."""
 
 
 def linted(shop: Workshop) -> Findings:
@@ -30,6 +29,12 @@ def mending(shop: Workshop) -> Plan:
     return fixes(_checkout(shop), _refused(shop))
 
 
+def generator(shop: Workshop) -> str | None:
+    """The command that writes the rules into the struct tags."""
+    command = generate_command(shop.target.tree, shop.target.layout)
+    return str(command) if command else None
+
+
 def _checkout(shop: Workshop) -> Checkout:
     target = shop.target
     return Checkout(target.tree, target.layout, target.mlflow, target.catalog)
@@ -38,4 +43,6 @@ def _checkout(shop: Workshop) -> Checkout:
 def _refused(shop: Workshop) -> frozenset[str]:
     """The keys of rules that a contributor answered with none."""
     given = [item for e in shop.target.endpoints for item in shop.answers(e).given.items()]
-    return frozenset(k.removeprefix(_RULE) for k, a in given if k.startswith(_RULE) and not a.value)
+    return frozenset(
+        k.removeprefix(PREFIX) for k, a in given if k.startswith(PREFIX) and not a.value
+    )

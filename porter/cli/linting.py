@@ -9,7 +9,10 @@ import typer
 from porter.cli.options import Json, NoInput, Where, opened
 
 if TYPE_CHECKING:
+    from porter.core.finding import Findings
     from porter.workshop import Workshop
+
+_FIX = "porter lint --fix"
 
 
 def lint(
@@ -31,8 +34,7 @@ def lint(
     from porter.workshop import Workshop
 
     shop = Workshop(opened(where))
-    if fix:
-        _fix(shop, yes=yes or no_input, json=json)
+    written = fix and _fix(shop, yes=yes or no_input, json=json)
     found = linted(shop)
     bad = any(finding.severity == "error" for finding in found)
     end = Exit.FINDINGS if bad else Exit.DONE
@@ -41,12 +43,23 @@ def lint(
         return end
     out = consoles().out
     show_findings(out, found)
-    show_end(out, found, end, ["porter lint --fix" if found and not fix else "porter status"])
+    show_end(out, found, end, moves(shop, found, written=written))
     return end
 
 
-def _fix(shop: Workshop, *, yes: bool, json: bool) -> None:
-    """Show the plan, ask, and apply it as a step of its own that undo can take back."""
+def moves(shop: Workshop, found: Findings, *, written: bool) -> list[str]:
+    """What comes next: the generator where rules were written, then what mends the findings."""
+    from porter.linted import generator
+
+    command = generator(shop) if written else None
+    mends = dict.fromkeys(f.next for f in found if f.next)
+    first = [*([command] if command else []), *([_FIX] if _FIX in mends else [])]
+    rules = next((move for move in mends if move != _FIX), None)
+    return [*first, *([rules] if rules else [])] or ["porter status"]
+
+
+def _fix(shop: Workshop, *, yes: bool, json: bool) -> bool:
+    """Show the plan, ask, and apply it; whether anything was written."""
     from porter.core.question import Choice, Defaults, Question, Questioner
     from porter.linted import mending
     from porter.terminal.consoles import consoles
@@ -59,16 +72,18 @@ def _fix(shop: Workshop, *, yes: bool, json: bool) -> None:
     plan = mending(shop)
     if plan.empty:
         screen.say("nothing that can be mended mechanically")
-        return
+        return False
     screen.plan("lint", plan)
     choices = (Choice("yes", "write"), Choice("no", "leave it"))
     question = Question("apply:lint", "write these rules?", "yes", choices)
     answer = screen.ask((question,)).get(question.key)
-    if answer is not None and answer.value == "yes":
-        with shop.locked(screen):
-            shop.refuse_overlap(plan, screen)
-            shop.apply(plan)
-        screen.say("the struct tags follow with the next mage generate")
+    if answer is None or answer.value != "yes":
+        return False
+    with shop.locked(screen):
+        shop.refuse_overlap(plan, screen)
+        shop.apply(plan)
+    screen.say("the struct tags in the generated files follow once the generator has run")
+    return True
 
 
 COMMANDS = (lint,)

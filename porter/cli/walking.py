@@ -49,16 +49,22 @@ def start(
     options = Options(until, strict, rules, noise)
     shop = Workshop(opened(where, python=python))
     wanted = named(shop.target, endpoints)
-    return _walk(shop, wanted, options, _Answering(yes, no_input, answers), json=json)
+    how = _Answering(yes, no_input, answers, strict, rules)
+    return _walk(shop, wanted, options, how, json=json)
 
 
 @dataclass(frozen=True)
 class _Answering:
-    """Who answers: `yes` takes defaults, `no_input` leaves the rest open, `file` goes first."""
+    """Who answers: `yes` takes defaults, `no_input` leaves the rest open, `file` goes first.
+
+    `strict` and `rules` decide what is asked.
+    """
 
     yes: bool
     no_input: bool
     file: Path | None
+    strict: bool
+    rules: bool
 
 
 def _walk(
@@ -93,7 +99,9 @@ def _questioner(
         answering = Defaults()
     if how.file is None:
         return answering
-    tasks = [shop.target.task(endpoint, shop.answers(endpoint)) for endpoint in wanted]
+    tasks = [
+        shop.target.task(e, shop.answers(e), strict=how.strict, rules=how.rules) for e in wanted
+    ]
     return answers.read(how.file, answers.keys(tasks, STEPS), answering)
 
 

@@ -56,6 +56,11 @@ def standing(tree: View, path: str) -> Standing:
     return _standing(parse(tree, path))
 
 
+def again(found: Standing, source: bytes) -> Standing:
+    """The rules of the same file with other content."""
+    return _standing(parse_bytes(source, found.file.path, found.file.where))
+
+
 @functools.lru_cache(maxsize=64)
 def _standing(file: GoFile) -> Standing:
     literal = _map(file)
@@ -80,6 +85,18 @@ def with_rules(found: Standing, rules: Sequence[tuple[str, str]]) -> bytes:
     for key, rule in rules:
         file = parse_bytes(source, found.file.path, found.file.where)
         source = apply(source, _edits(_standing(file), key, rule))
+    return source
+
+
+def renamed(found: Standing, keys: Sequence[tuple[str, str]]) -> bytes:
+    """The file with other keys for the same rules, each in its place."""
+    source = found.file.source
+    for old, new in keys:
+        file = parse_bytes(source, found.file.path, found.file.where)
+        entry = _standing(file).entry(old)
+        if entry is not None:
+            span = Span(entry.span.start, entry.span.start + len(goedit.quoted(old).encode()))
+            source = apply(source, goedit.replace(file, span, goedit.quoted(new)))
     return source
 
 
