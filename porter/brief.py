@@ -120,9 +120,14 @@ def _handler(task: Task) -> Section:
 def _unit_test(task: Task) -> Section:
     """What the service method does of its own, so that a Go table test would check something."""
     found = mirror(task)
-    own = own_work(task, found).things if found else ()
+    work = own_work(task, found) if found else None
+    own = work.things if work else ()
     text = "Each is a row of the table test of the service method, with the mock store."
-    if not own:
+    if not own and work and work.unwritten:
+        text = (
+            "What the service method does of its own is a TODO in it: yours to write and to test."
+        )
+    elif not own:
         text = "Nothing to test in Go: the service only hands on. MLflow's tests cover it."
     elif mock(task) is None:
         text = "Each would be a row of a table test, but mockery writes no mock of this store."

@@ -148,6 +148,9 @@ def test_rows(row: Row) -> None:
 
 NOTES = [
     ("only hands on", PLAIN, {"name": "string"}, {}, "FindPlant only hands on"),
+    ("a handler that does what porter cannot mirror",
+     f"m = _get_request_message(FindPlant())\n_audit(m)\n{FAKE}.find_plant(m.name)",
+     {"name": "string"}, {}, "yours to write and to test"),
     ("no mock", FALLBACK, NAMES, {".mockery.yaml": "packages: {}\n"}, "writes no mock"),
     ("a mock that expects no calls", FALLBACK, NAMES,
      {".mockery.yaml": MOCKERY.replace("true", "false")}, "writes no mock"),

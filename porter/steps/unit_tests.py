@@ -34,6 +34,8 @@ def plan(task: Task) -> Plan:
     if answer is not None and answer.value in ("no", _WRITTEN):
         return Plan()
     own, name = own_work(task, found), task.endpoint.method
+    if not own.things and own.unwritten:
+        return _none(f"what {name} does of its own is a TODO in it: yours to write and to test")
     if not own.things:
         return _none(f"{name} only hands on: nothing to test in Go, MLflow's tests cover it")
     if mock(task) is None:

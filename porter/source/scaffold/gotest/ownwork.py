@@ -35,6 +35,8 @@ class OwnWork:
 
     things: tuple[Own, ...]
     guards: tuple[Guard, ...]
+    unwritten: int = 0
+    """What the handler does besides and the method leaves to the person (`TODO(porter)`)."""
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -68,12 +70,14 @@ def own_work(task: Task, found: Mirror) -> OwnWork:
         things.append(Own("condition", f"the store is called only where {names} is set"))
     if found.signature.results[-1] != ERROR:
         things.append(Own("error", "an error of the store becomes one of the contract"))
-    checks = (*handler_checks(task, found.handler).values(), *guards(task, found))
+    refused = handler_checks(task, found.handler)
+    checks = (*refused.values(), *guards(task, found))
     things += [Own("refusal", f"{guard.test}: {guard.text}") for guard in checks]
     for result in found.results or ():
         if result.form == "token":
             things.append(Own("page token", f"{result.field.name} is set only where there is one"))
-    return OwnWork(tuple(things), checks)
+    left = [branch for branch in found.handler.branches if branch not in refused]
+    return OwnWork(tuple(things), checks, len(left))
 
 
 def converted(task: Task, found: Mirror, argument: Argument) -> bool:
