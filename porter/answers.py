@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from porter.core.question import Answer, Answers, Question, Questioner
+from porter.core.question import Answer, Answers, Question, Questioner, Review
 from porter.core.step import Step
 from porter.core.task import Task
 from porter.errors import UsageError
@@ -28,14 +28,15 @@ class FromFile:
 
     def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
         """See `Questioner`. Raises UsageError where an answer is none of the choices."""
-        found = {q.key: self._answer(q) for q in questions if q.key in self.given}
+        found = {q.key: self.answer(q) for q in questions if q.key in self.given}
         left = tuple(q for q in questions if q.key not in found)
         return {**(self.rest.ask(left) if left else {}), **found}
 
-    def _answer(self, question: Question) -> Answer:
+    def answer(self, question: Question) -> Answer:
+        """What the file says. Raises UsageError where that is no answer to the question."""
         value = self.given[question.key]
         if question.review is not None:
-            value = _rule(value, question)
+            value = self._rule(value, question.key, question.review)
         allowed = {choice.value for choice in question.choices}
         if allowed and value not in allowed:
             raise UsageError(
@@ -44,11 +45,25 @@ class FromFile:
             )
         return question.answered(value, "file")
 
+    def _rule(self, value: str, key: str, review: Review) -> str:
+        words = {ACCEPT: review.rule, "strict": review.strict or review.rule, NONE: ""}
+        rule = words.get(value, value)
+        unknown = review.unregistered(rule)
+        if not unknown:
+            return rule
+        likely = (*words, *review.tags)
+        near = [m for tag in unknown for m in difflib.get_close_matches(tag, likely, 1)]
+        raise UsageError(
+            f"{self.path}: {key} is {rule!r}: nobody registers {', '.join(unknown)} here",
+            next=f"write {', '.join(near) or 'accept, strict, none or a rule'}",
+        )
 
-def read(path: Path, keys: frozenset[str], rest: Questioner) -> FromFile:
+
+def read(path: Path, asked: Mapping[str, Question | None], rest: Questioner) -> FromFile:
     """The answers in a YAML file of `key: value`.
 
-    Raises UsageError where it is none, or where it names a key that is not among `keys`.
+    Raises UsageError where it is none, where it names a key that is not among those `asked`, and
+    where an answer is none to its question.
     """
     import yaml
 
@@ -68,34 +83,29 @@ def read(path: Path, keys: frozenset[str], rest: Questioner) -> FromFile:
     given = {
         str(k): str(texts.get(v, v) if v in (True, False, None) else v) for k, v in found.items()
     }
-    unknown = sorted(set(given) - keys)
+    unknown = sorted(set(given) - asked.keys())
     if unknown:
-        near = {key: difflib.get_close_matches(key, keys, n=1) for key in unknown}
+        near = {key: difflib.get_close_matches(key, asked, n=1) for key in unknown}
         meant = [f"{key} → {found[0]}" for key, found in near.items() if found]
-        asked = f"what is asked: {', '.join(sorted(keys)) or 'nothing'}"
+        known = f"what is asked: {', '.join(sorted(asked)) or 'nothing'}"
         raise UsageError(
             f"{path} answers what is not asked: {', '.join(unknown)}",
-            next=f"write {', '.join(meant)}" if meant else f"take it out; {asked}",
+            next=f"write {', '.join(meant)}" if meant else f"take it out; {known}",
         )
-    return FromFile(path, given, rest)
+    answering = FromFile(path, given, rest)
+    for question in (asked[key] for key in given):
+        if question is not None:
+            answering.answer(question)
+    return answering
 
 
-def keys(tasks: Iterable[Task], steps: Sequence[Step]) -> frozenset[str]:
-    """The keys of all questions that were answered, or are asked as the tree is now."""
-    found: set[str] = set()
+def asked(tasks: Iterable[Task], steps: Sequence[Step]) -> Mapping[str, Question | None]:
+    """All questions by key, as the tree is now; None for one that was answered and is not asked."""
+    found: dict[str, Question | None] = {}
     for task in tasks:
-        found |= set(task.answers.given)
+        found |= dict.fromkeys(task.answers.given)
         for step in steps:
             if step.waived(task) is None:
-                found |= {q.key for q in step.plan(replace(task, answers=Answers())).questions}
-    return frozenset(found)
-
-
-def _rule(value: str, question: Question) -> str:
-    assert question.review is not None
-    words = {
-        ACCEPT: question.review.rule,
-        "strict": question.review.strict or question.review.rule,
-        NONE: "",
-    }
-    return words.get(value, value)
+                plan = step.plan(replace(task, answers=Answers()))
+                found |= {question.key: question for question in plan.questions}
+    return found

@@ -12,7 +12,7 @@ from porter.core.question import Evidence, Question, Review
 from porter.core.report import Cell, Row
 from porter.terminal.consoles import THEME
 from porter.terminal.findings import show_end
-from porter.terminal.review import card, unknown_tags
+from porter.terminal.review import card
 from porter.terminal.walk import coloured, row_text
 
 REVIEW = Review(
@@ -44,7 +44,7 @@ def test_rows(cell: Cell, expected: str) -> None:
     ],
 )
 def test_typed_rules_are_made_of_registered_tags(rule: str, unknown: tuple[str, ...]) -> None:
-    assert unknown_tags(rule, REVIEW.tags) == unknown
+    assert REVIEW.unregistered(rule) == unknown
 
 
 def test_the_review_card_shows_rule_certainty_evidence_siblings_and_strict() -> None:

@@ -102,7 +102,7 @@ def _questioner(
     tasks = [
         shop.target.task(e, shop.answers(e), strict=how.strict, rules=how.rules) for e in wanted
     ]
-    return answers.read(how.file, answers.keys(tasks, STEPS), answering)
+    return answers.read(how.file, answers.asked(tasks, STEPS), answering)
 
 
 def _refuse_unknown_step(slug: str | None) -> None:

@@ -92,7 +92,12 @@ class Review:
     python: tuple[str, ...] = ()
     """The Python passages, for `d`."""
     tags: frozenset[str] = frozenset()
-    """The tags that may be typed after `e`."""
+    """The tags that a rule may be made of."""
+
+    def unregistered(self, rule: str) -> tuple[str, ...]:
+        """The tags of a rule that nobody registers. A colon for `=` makes such a tag."""
+        names = (part.split("=", 1)[0] for one in rule.split(",") for part in one.split("|"))
+        return tuple(name for name in names if rule and self.tags and name not in self.tags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,17 +100,10 @@ def _typed(consoles: Consoles, rule: Review) -> str | None:
     import questionary
 
     typed = str(questionary.text("rule:", default=rule.rule).unsafe_ask()).strip()
-    unknown = unknown_tags(typed, rule.tags)
-    if unknown:
+    if unknown := rule.unregistered(typed):
         consoles.err.print(Text(f"no such tag here: {', '.join(unknown)}", "red"))
         return None
     return typed
-
-
-def unknown_tags(rule: str, registered: frozenset[str]) -> tuple[str, ...]:
-    """The tags of a rule that are not registered. A colon for `=` makes an unknown tag."""
-    tags = (part.split("=", 1)[0] for one in rule.split(",") for part in one.split("|"))
-    return tuple(tag for tag in tags if registered and tag not in registered)
 
 
 def _key() -> str:
