@@ -49,6 +49,12 @@ FORMS = [
     ("MlflowException(text, code_of(x))", "", "%s", ("text",)),
     ("MlflowException(said(plant_id, why=because(3)))", "INTERNAL_ERROR", "%s: not at %%3",
      ("plant_id",)),
+    ("MlflowException(unfit(litres))", "INTERNAL_ERROR", "%s is unfit", ("show(litres, 2)",)),
+    ("MlflowException(unfit(litres, 'dry'))", "INTERNAL_ERROR", "%s is unfit: dry",
+     ("show(litres, 2)",)),
+    ("MlflowException(unfit(litres, why=f'{n} left'))", "INTERNAL_ERROR", "%s is unfit: %s left",
+     ("show(litres, 2)", "n")),
+    ("MlflowException(unfit(litres, why))", "INTERNAL_ERROR", "%s", ("unfit(litres, why)",)),
 ]  # fmt: skip
 
 
@@ -59,6 +65,8 @@ def test_every_form_of_an_error(call: str, code: str, text: str, values: tuple[s
     source = small.MLFLOW[path].replace('MlflowException("Too much", x)', "")
     source = source.replace('MlflowException.invalid_parameter_value("Too much water")', call)
     source += '\n\ndef said(what, why):\n    """Doc."""\n    return f"{what}: {why}"\n'
+    source += "\n\ndef unfit(value, why=None):\n    shown = show(value, 2)\n    if why:\n"
+    source += '        return f"{shown} is unfit: {why}"\n    return f"{shown} is unfit"\n'
     source += '\n\ndef because(n):\n    return f"not at %{n}"\n'
     task = small.task("waterPlant", python={path: source})
     start = store_method(task)
@@ -145,3 +153,30 @@ def test_a_go_test_is_asked_for_only_where_it_would_check_something(
     (section,) = (s for s in brief(small.task(endpoint)).sections if s.title == "Go unit test")
     assert said in section.text
     assert bool(section.rows) == ("Nothing" not in said)
+
+
+HANDED = """
+            plant = self._get_plant(session, plant_id)
+            hedges = [SqlHedge(hedge_id=plant.plant_id) for _ in range(2)]
+            self._keep(session, [plant, *hedges])
+            for tag in self._tags(session):
+                session.delete(tag)
+            session.merge(plant.plant_id)
+
+    def _tags(self, session):
+        return session.query(SqlTag).all() if self.tagged else []
+
+    def _keep(self, session, rows):
+        session.add_all(rows)
+"""
+
+
+def test_rows_are_followed_through_helpers() -> None:
+    """A name holds what a helper gives back or is handed; an attribute of a row is no row."""
+    path = "mlflow/store/tracking/sqlalchemy_store.py"
+    lead = "    def water_plant(self, plant_id, litres):\n"
+    lead += "        with self.ManagedSessionMaker() as session:"
+    before, found, _ = small.MLFLOW[path].partition(lead)
+    made = brief(small.task("waterPlant", python={path: before + found + HANDED}))
+    wrote = sorted(row[0] for row in section(made, "Writes").rows)
+    assert wrote == ["add_all SqlHedge", "add_all SqlPlant", "delete SqlTag"]

@@ -11,15 +11,16 @@ from porter.core.task import Task
 from porter.source.brief.branches import Branch, branches
 from porter.source.brief.counterparts import Counterpart, constants, helpers
 from porter.source.brief.doubts import Doubt, doubts
+from porter.source.brief.held import Held, held
 from porter.source.brief.models import Pair, pairs, read_relations
 from porter.source.checkout.neighbours import neighbours
 from porter.source.checkout.storemethod import in_sql, standing_signature
 from porter.source.checkout.stubs import stub_of
 from porter.source.golang import parse
-from porter.source.mlflow import Found, Index, index
+from porter.source.mlflow import Index, index
 from porter.source.mlflow.raises import Raise, raises
 from porter.source.mlflow.reach import Reached, reached, store_method
-from porter.source.mlflow.sqlmodels import SqlModel, model_of, models
+from porter.source.mlflow.sqlmodels import models
 from porter.source.protos import spelled
 from porter.source.scaffold.placement import siblings
 
@@ -97,7 +98,7 @@ def gather(task: Task) -> Data | None:
     functions = reached(tree, method)
     near = tuple(here for here in functions if _in_store(here))
     found = in_sql(task.tree, store, wanted.name) if wanted and store else None
-    tables = pairs(task)
+    tables, known = pairs(task), held(tree, near)
     return Data(
         name=wanted.name if wanted else task.endpoint.method,
         sql=f"{found.path}:{found.line}" if found else None,
@@ -107,7 +108,7 @@ def gather(task: Task) -> Data | None:
         errors=tuple(error for here in functions for error in raises(tree, here)),
         pairs=tables,
         preloads=_preloads(tree, tables, functions) if task.endpoint.response.fields else (),
-        merges=tuple(write for here in near for write in _writes(tree, here, tables)),
+        merges=tuple(write for here in near for write in _writes(known, here, tables)),
         helpers=tuple(c for c in helpers(task, functions[1:]) if _worth(c)),
         constants=constants(task, tree, functions),
         branches=branches(near),
@@ -155,8 +156,7 @@ def _attributes(node: ast.AST) -> set[str]:
     return {inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute)}
 
 
-def _writes(tree: Index, here: Reached, tables: tuple[Pair, ...]) -> Iterator[Write]:
-    made = dict(_made(tree, here))
+def _writes(known: Held, here: Reached, tables: tuple[Pair, ...]) -> Iterator[Write]:
     by_name = {pair.python.name: pair for pair in tables}
     for node in ast.walk(here.node):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
@@ -164,16 +164,11 @@ def _writes(tree: Index, here: Reached, tables: tuple[Pair, ...]) -> Iterator[Wr
         verb = node.func.attr
         if verb not in _WRITES or "session" not in ast.unparse(node.func.value) or not node.args:
             continue
-        argument = node.args[0]
-        names_ = {n.id for n in ast.walk(argument) if isinstance(n, ast.Name)}
-        model = next((made[name] for name in names_ if name in made), None)
-        model = model or next((by_name[name].python for name in names_ if name in by_name), None)
-        pair = by_name.get(model.name) if model else None
-        if model is None or pair is None:
-            continue
-        yield Write(
-            verb, model.name, here.found.module.evidence(node), model.primary, _agreement(pair)
-        )
+        for model in known.of(here, node.args[0]):
+            pair = by_name.get(model.name)
+            if pair is not None:
+                place = here.found.module.evidence(node)
+                yield Write(verb, model.name, place, model.primary, _agreement(pair))
 
 
 def _agreement(pair: Pair) -> str:
@@ -182,26 +177,6 @@ def _agreement(pair: Pair) -> str:
     if pair.missing_keys or pair.extra_keys:
         return f"{pair.go.name} has {', '.join(pair.go.primary) or 'none'}"
     return f"{pair.go.name} agrees"
-
-
-def _made(tree: Index, here: Reached) -> Iterator[tuple[str, SqlModel]]:
-    """Local names that hold a row or rows, by the model that is made or asked for."""
-    for node in ast.walk(here.node):
-        targets: list[ast.expr] = []
-        value: ast.AST | None = None
-        if isinstance(node, ast.Assign):
-            targets, value = node.targets, node.value
-        elif isinstance(node, ast.For):
-            targets, value = [node.target], node.iter
-        if value is None:
-            continue
-        for inner in ast.walk(value):
-            if isinstance(inner, ast.Name):
-                found = tree.resolve(here.found.module, inner.id)
-                model = model_of(tree, found) if isinstance(found, Found) else None
-                if model is not None:
-                    yield from ((t.id, model) for t in targets if isinstance(t, ast.Name))
-                    break
 
 
 def _siblings(task: Task) -> Iterator[Model]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from porter.source.mlflow import Found, Function, Index, Module
@@ -77,19 +79,101 @@ class MessageText:
         if self.depth >= _INLINED or not isinstance(found, Found):
             return None
         node = found.node
-        if not isinstance(node, Function) or not isinstance(node.body[-1], ast.Return):
+        if not isinstance(node, Function):
             return None
-        answer = node.body[-1].value
-        simple = sum(not isinstance(part, ast.Expr) for part in node.body) == 1
-        if not simple or not isinstance(answer, ast.JoinedStr | ast.Constant):
+        given = _given(node, call)
+        bound: dict[str, ast.expr] = {}
+        answer = _answer(node.body, given, bound)
+        if not isinstance(answer, ast.JoinedStr | ast.Constant):
             return None
-        given = {arg.arg: value for arg, value in zip(node.args.args, call.args, strict=False)}
-        given.update({k.arg: k.value for k in call.keywords if k.arg})
         text, values = MessageText(self.tree, found.module, self.depth + 1).of(answer)
-        parts = [self.of(given[v]) if v in given else ("%s", (v,)) for v in values]
+        parts = []
+        for value in values:
+            if value in given:
+                parts.append(self.of(given[value]))
+            else:
+                inner = _placed(bound[value], given) if value in bound else value
+                parts.append(("%s", (inner,)))
         rest = iter(part for part, _ in parts)
         made = PLACE.sub(lambda m: m[0] if m[0] == "%%" else next(rest, "%s"), text)
         return made, tuple(v for _, vs in parts for v in vs)
+
+
+def _given(node: Function, call: ast.Call) -> dict[str, ast.expr]:
+    """What a call gives to the parameters, their defaults included."""
+    parameters = node.args.args
+    defaults = node.args.defaults
+    names = [arg.arg for arg in parameters]
+    given = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    given |= dict(zip(names, call.args, strict=False))
+    return given | {k.arg: k.value for k in call.keywords if k.arg}
+
+
+def _answer(
+    body: list[ast.stmt], given: Mapping[str, ast.expr], bound: dict[str, ast.expr]
+) -> ast.expr | None:
+    """What a function returns for these arguments; None where that hangs on more than them.
+
+    `bound` takes the locals on the way.
+    """
+    if not body:
+        return None
+    row, *rest = body
+    match row:
+        case ast.Expr(value=ast.Constant()):
+            return _answer(rest, given, bound)
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in given:
+            bound[name] = value
+            return _answer(rest, given, bound)
+        case ast.Return(value=value):
+            return value
+        case ast.If(test=test, body=then, orelse=other):
+            chosen = _holds(test, given)
+            return (
+                None
+                if chosen is None
+                else _answer([*(then if chosen else other), *rest], given, bound)
+            )
+        case _:
+            return None
+
+
+def _holds(test: ast.expr, given: Mapping[str, ast.expr]) -> bool | None:
+    """Whether a parameter is there, where the arguments alone say so."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            held = _holds(inner, given)
+            return None if held is None else not held
+        case ast.Compare(
+            left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as op],
+            comparators=[ast.Constant(value=None)],
+        ) if name in given:  # fmt: skip
+            value = given[name]
+            if not isinstance(value, ast.Constant | ast.JoinedStr):
+                return None
+            absent = isinstance(value, ast.Constant) and value.value is None
+            return absent == isinstance(op, ast.Is)
+        case ast.Name(id=name) if name in given:
+            value = given[name]
+            if isinstance(value, ast.Constant):
+                return bool(value.value)
+            said = isinstance(value, ast.JoinedStr) and any(
+                isinstance(part, ast.Constant) and part.value for part in value.values
+            )
+            return True if said else None
+        case _:
+            return None
+
+
+def _placed(node: ast.expr, given: Mapping[str, ast.expr]) -> str:
+    """A helper's expression in the words of its caller."""
+
+    class Place(ast.NodeTransformer):
+        def visit_Name(self, name: ast.Name) -> ast.expr:
+            return given.get(name.id, name)
+
+    placed: ast.AST = Place().visit(copy.deepcopy(node))
+    return ast.unparse(placed)
 
 
 def _verb(node: ast.expr) -> str:
