@@ -45,6 +45,7 @@ FORMS = [
      ("len(x)", "y")),
     ('MlflowException("{1} {0} {{}}".format(a, b), error_code=pb.BAD_REQUEST)', "BAD_REQUEST",
      "%s %s {}", ("b", "a")),
+    ('MlflowException(f"{ALIVE} is 100%")', "INTERNAL_ERROR", "alive is 100%%", ()),
     ("MlflowException(message=text)", "INTERNAL_ERROR", "%s", ("text",)),
     ("MlflowException(text, code_of(x))", "", "%s", ("text",)),
     ("MlflowException(said(plant_id, why=because(3)))", "INTERNAL_ERROR", "%s: not at %%3",

@@ -40,6 +40,8 @@ class MessageText:
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 (a, before), (b, behind) = self.of(left), self.of(right)
                 return a + b, before + behind
+            case ast.Name(id=name) if (text := self._constant(name)) is not None:
+                return text.replace("%", "%%"), ()
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
                 assert isinstance(node, ast.Call)
                 return self._formatted(text, node)
@@ -47,6 +49,15 @@ class MessageText:
                 return self._inlined(node) or (_verb(node), (ast.unparse(node),))
             case _:
                 return _verb(node), (ast.unparse(node),)
+
+    def _constant(self, name: str) -> str | None:
+        """The text that a module gives to a name in capitals, or None."""
+        found = self.tree.resolve(self.module, name) if name.isupper() else None
+        match found.node if isinstance(found, Found) else None:
+            case ast.Assign(value=ast.Constant(value=str(text))):
+                return text
+            case _:
+                return None
 
     def _formatted(self, text: str, call: ast.Call) -> Format:
         """`"…{}…".format(a, b)` and `"…{name}…".format(name=a)`."""
