@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import asking
 import pytest
 
@@ -69,6 +71,13 @@ FAULTS = [
     ("P214", {"Ask_Other": "required,max=5"}, 'takes ""', '"notEmpty,required,max=5"'),
     ("P215", {"Ask_Other": "notEmpty,required,max=7"}, "Python's limit is 5", "y,required,max=5"),
 ]  # fmt: skip
+
+
+def test_the_empty_text_is_refused_without_a_tag_of_the_house() -> None:
+    here = checkout({"Ask_Other": "required,max=5"})
+    bare = VALIDATORS.replace('"notEmpty"', '"other"').encode()
+    here = replace(here, tree=Overlay(here.tree, {"tags.go": bare}))
+    assert b'"Ask_Other": "required,min=1,max=5"' in fixes(here).after()["rules.go"]
 
 
 def test_a_rule_that_refuses_what_python_takes_without_the_field() -> None:

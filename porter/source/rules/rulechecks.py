@@ -11,7 +11,7 @@ from porter.core.endpoint import Catalog, Field, Message
 from porter.core.finding import Severity
 from porter.core.question import Evidence
 from porter.source.rules import tokens, with_dive
-from porter.source.rules.ruletags import must_be_sent
+from porter.source.rules.ruletags import must_be_sent, required_text
 from porter.source.rules.standing import keys_of
 from porter.source.rules.validators import Tags, unknown
 
@@ -106,8 +106,8 @@ def empty(known: Known, key: str) -> Iterator[Fault]:
         c for c in known.python.get(key, ()) if c.kind in ("required", "non_empty") and _sure(c)
     ]
     if asked:
-        own = known.tags.known("notEmpty")
-        mended = ",".join((own, *tokens(rule))) if own else None
+        more = ",".join(required_text(known.tags))
+        mended = ",".join(more if tag == "required" else tag for tag in tokens(rule))
         text = f'{key}: required takes "" on a pointer, Python refuses it'
         yield Fault(EMPTY, key, text, mended, "warning", _places(asked))
 

@@ -91,7 +91,7 @@ def _composed(
         house.insert(0, "omitempty")
         strict.insert(0, "omitempty")
     if must:
-        strict[:0] = _present(field, tags, required)
+        strict = list(dict.fromkeys((*_present(field, tags, required), *strict)))
     return Written(
         ",".join(house + inner),
         ",".join(strict + inner),
@@ -201,11 +201,15 @@ def _unique(field: Field, tags: Tags) -> str | None:
     return None
 
 
-def _present(field: Field, tags: Tags, really: bool) -> list[str]:
+def required_text(tags: Tags) -> tuple[str, str]:
     """What `required` is where "" must be refused too: on a pointer it only asks for non-nil."""
-    if field.kind == "string" and not field.repeated and really and tags.known("notEmpty"):
-        return ["notEmpty", "required"]
-    return ["required"]
+    own = tags.known("notEmpty")
+    return (own, "required") if own else ("required", "min=1")
+
+
+def _present(field: Field, tags: Tags, really: bool) -> tuple[str, ...]:
+    text = field.kind == "string" and not field.repeated
+    return required_text(tags) if text and really else ("required",)
 
 
 _ORDER = {
