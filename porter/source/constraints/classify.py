@@ -27,12 +27,13 @@ def ways(event: Event) -> list[Way]:
     """Every way to an exception. What happens only where somebody set an environment variable is
     left out: as the server comes, such a check rejects nothing.
     """
-    return [oneofs.unset(way) for way in _ways(event.path) if not switches(way)]
+    return parted(event)[0]
 
 
-def switched_off(event: Event) -> list[Way]:
-    """Every way to an exception that is open only where somebody set an environment variable."""
-    return [way for way in _ways(event.path) if switches(way)]
+def parted(event: Event) -> tuple[list[Way], list[Way]]:
+    """The ways to an exception, and those that only an environment variable opens."""
+    every = [(way, switches(way)) for way in _ways(event.path)]
+    return [oneofs.unset(way) for way, off in every if not off], [way for way, off in every if off]
 
 
 def switches(way: Way) -> list[str]:
@@ -50,6 +51,11 @@ def of_event(
     """
     for way in along:
         yield from _of_case([[a for a in level if not _given(a, sure)] for level in way], event)
+
+
+def hangs(way: Way, sure: frozenset[str]) -> bool:
+    """Whether the presence of one of these fields is a condition of a way."""
+    return any(_given(a, sure) for level in way for a in level)
 
 
 def _given(atom: Atom, sure: frozenset[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable as Callable_
 
 from porter.core.constraint import InferenceNote
@@ -195,6 +196,7 @@ def _for(machine: Machine, frame: Frame, node: ast.For | ast.AsyncFor) -> Flow:
     return block(machine, frame, node.orelse)
 
 
+@functools.lru_cache(maxsize=4096)
 def _remembers(node: ast.stmt) -> bool:
     """Whether a loop asks what is in something: a second round finds what the first put there."""
     return any(

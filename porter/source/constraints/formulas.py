@@ -4,6 +4,7 @@ conditions of a `raise` can be taken apart into what each field must not be.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -37,6 +38,15 @@ class Atom:
     env: str | None = field(default=None, compare=False)
     picks: bool = field(default=False, compare=False)
     """Whether it only says which of several values is meant."""
+    hashed: list[int] = field(default_factory=list, compare=False, repr=False)
+    other: list[Atom] = field(default_factory=list, compare=False, repr=False)
+    """What was worked out before: its hash, and the opposite."""
+
+    def __hash__(self) -> int:
+        if not self.hashed:
+            parts = (self.op, self.ref, self.arg, self.positive, self.deps, self.holds)
+            self.hashed.append(hash(parts))
+        return self.hashed[0]
 
     @property
     def size(self) -> int:
@@ -49,10 +59,14 @@ class Atom:
 
     def opposite(self) -> Atom:
         """The same test with the other outcome."""
-        return Atom(
-            self.op, self.ref, self.arg, not self.positive, self.deps, self.holds, self.env,
-            self.picks,
-        )  # fmt: skip
+        if not self.other:
+            found = Atom(
+                self.op, self.ref, self.arg, not self.positive, self.deps, self.holds, self.env,
+                self.picks,
+            )  # fmt: skip
+            found.other.append(self)
+            self.other.append(found)
+        return self.other[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +217,15 @@ def cases(formula: Formula) -> list[tuple[Atom, ...]]:
             return [()] if value else []
         case Atom():
             return [(formula,)]
+        case _:
+            return list(_cases(formula))
+
+
+@functools.lru_cache(maxsize=8192)
+def _cases(formula: Formula) -> tuple[tuple[Atom, ...], ...]:
+    out: list[tuple[Atom, ...]] = []
+    match formula:
         case Pick(options):
-            out = []
             for when, then in options:
                 chosen = cases(when)
                 if then != TRUE:
@@ -215,17 +236,15 @@ def cases(formula: Formula) -> list[tuple[Atom, ...]]:
                     for b in cases(then)
                     if (joined := _joined(a, b)) is not None
                 ]
-            return list(dict.fromkeys(out))[:MOST]
         case Or(parts):
             out = [case for part in parts for case in cases(part)]
-            return list(dict.fromkeys(out))[:MOST]
         case And(parts):
             out = [()]
             for part in parts:
                 inner = cases(part)
                 out = [joined for a in out for b in inner if (joined := _joined(a, b)) is not None]
                 out = list(dict.fromkeys(out))[:MOST]
-            return out
+    return tuple(dict.fromkeys(out))[:MOST]
 
 
 def _picking(atom: Atom) -> Atom:

@@ -21,8 +21,11 @@ def merged(test: Formula, then: dict[str, Value], other: dict[str, Value]) -> di
 def narrowed(names: dict[str, Value], test: Formula) -> dict[str, Value]:
     """The names where a test holds: of a choice between objects, those that are still possible."""
     out = dict(names)
+    asked = {a.deps or a.arg for a in test.atoms()}
     for name, value in names.items():
-        if isinstance(value, Choice) and any(_telling(v) for _, v in value.options):
+        if not isinstance(value, Choice) or not any(_telling(v) for _, v in value.options):
+            continue
+        if any((a.deps or a.arg) in asked for c, _ in value.options for a in c.atoms()):
             kept = [(c, v) for c, v in value.options if _together(c, test)]
             if kept and len(kept) < len(value.options):
                 out[name] = kept[0][1] if len(kept) == 1 else Choice(tuple(kept))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import replace
 
 from porter.source.constraints import evaluate, execute
@@ -33,10 +34,14 @@ def raised(machine: Machine, frame: Frame, node: ast.Raise) -> Flow:
     chain = machine.chain
     if again is not None:
         chain = again.chain
-    lookup = any(isinstance(n, ast.Name) and n.id in LOOKUPS for n in ast.walk(node))
     place = frame.module.evidence(node)
-    machine.throw(Event(name, machine.path, (*chain, place), lookup=lookup))
+    machine.throw(Event(name, machine.path, (*chain, place), lookup=_of_records(node)))
     return "raise"
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_records(node: ast.Raise) -> bool:
+    return any(isinstance(n, ast.Name) and n.id in LOOKUPS for n in ast.walk(node))
 
 
 def asserted(machine: Machine, frame: Frame, node: ast.Assert) -> Flow:

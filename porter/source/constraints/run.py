@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +52,13 @@ def infer_constraints(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inf
     """All that Python demands of an endpoint's request. Code it cannot read becomes notes."""
     known = _KNOWN.setdefault(index, {})
     if endpoint.id not in known:
-        known[endpoint.id] = _inferred(index, catalog, endpoint)
+        collects = gc.isenabled()
+        gc.disable()  # what a run makes is needed until its end: looking for waste costs a fifth
+        try:
+            known[endpoint.id] = _inferred(index, catalog, endpoint)
+        finally:
+            if collects:
+                gc.enable()
     return known[endpoint.id]
 
 
@@ -75,13 +82,20 @@ def _run(index: Index, catalog: Catalog, endpoint: Endpoint) -> Machine:
 
 def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
     machine = _run(index, catalog, endpoint)
-    along = [(event, classify.ways(event)) for event in machine.raised]
-    first = [one for event, ways in along for one in classify.of_event(event, ways)]
+    split = [(event, *classify.parted(event)) for event in machine.raised]
+    along = [(event, way) for event, ways, _ in split for way in ways]
+    first = [(event, way, list(classify.of_event(event, [way]))) for event, way in along]
     sure = frozenset(
-        c.field for c in first if c.kind == "required" and c.certain and not c.conditional
+        c.field
+        for _, _, ones in first
+        for c in ones
+        if c.kind == "required" and c.certain and not c.conditional
     )
-    found = [one for event, ways in along for one in classify.of_event(event, ways, sure)]
-    _note_switched_off(machine, found)
+    found: list[Constraint] = []
+    for event, way, ones in first:
+        again = classify.hangs(way, sure)
+        found += classify.of_event(event, [way], sure) if again else ones
+    _note_switched_off(machine, [(event, way) for event, _, off in split for way in off], found)
     for cut in machine.cuts:
         found += classify.of_cut(cut)
     for one in found:
@@ -96,17 +110,18 @@ def _inferred(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inference:
     )
 
 
-def _note_switched_off(machine: Machine, found: list[Constraint]) -> None:
+def _note_switched_off(
+    machine: Machine, off: list[tuple[Event, classify.Way]], found: list[Constraint]
+) -> None:
     """Says what Python checks only where an environment variable is set."""
     known = {(one.field, one.kind, one.value) for one in found}
-    for event in machine.raised:
-        for way in classify.switched_off(event):
-            for one in classify.of_event(event, [way]):
-                if one.field and (one.field, one.kind, one.value) not in known:
-                    names = " and ".join(dict.fromkeys(classify.switches(way)))
-                    text = f"checked ({one.kind}) only where {names} is not what it comes as"
-                    note = InferenceNote(one.field, "P315", text, one.evidence)
-                    machine.notes.setdefault(("P315", one.field + text), note)
+    for event, way in off:
+        for one in classify.of_event(event, [way]):
+            if one.field and (one.field, one.kind, one.value) not in known:
+                names = " and ".join(dict.fromkeys(classify.switches(way)))
+                text = f"checked ({one.kind}) only where {names} is not what it comes as"
+                note = InferenceNote(one.field, "P315", text, one.evidence)
+                machine.notes.setdefault(("P315", one.field + text), note)
 
 
 def _key(endpoint: Endpoint) -> tuple[str, str]:
