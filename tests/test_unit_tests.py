@@ -131,8 +131,10 @@ def find_plant(self, size=None, ids=None):
                "if p.token:\n    r.token = p.token", "p"), (
         "func TestFindPlantToken(",
         ".Return(nil, scenario.token, nil)",
-        "response, err := ts.FindPlant(context.Background(), &protos.FindPlant{})",
-    ), {"plants": "*Plant", "token": "string"}),
+        'input := &protos.FindPlant{Name: utils.PtrTo("name")}',
+        "response, err := ts.FindPlant(context.Background(), input)",
+    ), {"plants": "*Plant", "token": "string"},
+        store="def find_plant(self, name):\n    _validate_name(name)\n"),
 ]  # fmt: skip
 
 
@@ -207,7 +209,8 @@ def test_a_file_that_stands_is_added_to_in_its_own_package() -> None:
 
 
 def test_a_new_file_has_the_package_of_the_tests_beside_it() -> None:
-    beside = {"pkg/tracking/service/beds_test.go": "package service //nolint:testpackage\n"}
+    text = "// A package of beds.\npackage service //nolint:testpackage\n"
+    beside = {"pkg/tracking/service/beds_test.go": text}
     text = written(walked(FALLBACK, NAMES, {**TREE, **beside}))
     assert text.startswith("package service //nolint:testpackage\n\nimport (")
 

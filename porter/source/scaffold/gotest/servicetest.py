@@ -27,6 +27,7 @@ from porter.source.scaffold.gotest.tables import (
     columns_of,
     ended_rows,
     given_rows,
+    reaching,
 )
 from porter.source.scaffold.mirrored import fitted, handed_on
 from porter.source.scaffold.render import render
@@ -71,11 +72,11 @@ class _Form:
         made = f"{self.qualifier}{receiver.type}{{{self.store.field}: {store}}}"
         return f"{receiver.name} := {'&' if receiver.pointer else ''}{made}"
 
-    def called(self, context: bool, answer: str = "_") -> str:
+    def called(self, context: bool, answer: str = "_", request: str = "scenario.input") -> str:
         """The call of the method under test."""
         receiver = self.task.service.receiver
         assert receiver is not None
-        given = "context.Background(), scenario.input" if context else "scenario.input"
+        given = f"context.Background(), {request}" if context else request
         return f"{answer}, err := {receiver.name}.{self.method}({given})"
 
 
@@ -96,7 +97,11 @@ def service_test(
     helper = helper_package(task.tree)
     samples = Samples(task.catalog, task.service.protos_package, helper is not None)
     table = Table(task, found, own, samples)
-    parts = [_given(form, table, context), _ended(form, table, context), _token(form, context)]
+    parts = [
+        _given(form, table, context),
+        _ended(form, table, context),
+        _token(form, table, context),
+    ]
     text = "\n\n".join(part for part in parts if part)
     return Test(text, _imports(task, text, qualifier, helper)) if text else None
 
@@ -164,13 +169,13 @@ def _ended(form: _Form, table: Table, context: bool) -> str:
     return _function(f"{form.method}WithoutStore", columns(typed), rows, paragraphs)
 
 
-def _token(form: _Form, context: bool) -> str:
+def _token(form: _Form, table: Table, context: bool) -> str:
     """The test that a page token is set only where the store answers one."""
     results = form.found.results or ()
     token = next((r for r in results if r.form == "token"), None)
-    if token is None or any(r.form not in _SAFE for r in results):
+    request = reaching(table) if token is not None else None
+    if token is None or request is None or any(r.form not in _SAFE for r in results):
         return ""
-    request = f"{form.task.service.protos_package}.{form.task.endpoint.request.go_name}"
     given = ["mock.Anything"] * (len(form.found.signature.params) + form.found.signature.context)
     answers = ["scenario.token" if r is token else zero(r.type) for r in results]
     name = token.field.go_name
@@ -184,7 +189,8 @@ def _token(form: _Form, context: bool) -> str:
         ],
         [form.service("mockStore")],
         [
-            form.called(context, "response").replace("scenario.input", f"&{request}{{}}"),
+            f"input := {written(request, 3, len('input := '))}",
+            form.called(context, "response", "input"),
             "if err != nil {",
             '\tt.Fatalf("expected no error, got %v", err)',
             "}",

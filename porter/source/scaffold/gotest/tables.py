@@ -47,8 +47,7 @@ def column(argument: Argument) -> str:
 
 def given_rows(table: Table) -> tuple[Literal, ...]:
     """Requests that reach the store, each with what the store is given of the method's own."""
-    set_ = _asked(table)
-    base = meeting(table.own.guards, None, table.fields, set_)
+    base = _base(table)
     if base is None:
         return ()
     rows = [("as asked", base)]
@@ -86,11 +85,21 @@ def ended_rows(table: Table) -> tuple[Literal, ...]:
     )  # fmt: skip
 
 
+def reaching(table: Table) -> Literal | None:
+    """A request that reaches the store, None where none is found."""
+    base = _base(table)
+    return _request(table, base) if base is not None else None
+
+
 def columns_of(table: Table) -> list[str]:
     """The fields of the scenario of `given_rows`."""
     request = f"*{table.samples.protos}.{table.task.endpoint.request.go_name}"
     types = [(column(a), a.type) for a in table.own.arguments]
     return columns([("name", "string"), ("input", request), *types])
+
+
+def _base(table: Table) -> dict[str, Value] | None:
+    return meeting(table.own.guards, None, table.fields, _asked(table))
 
 
 def _asked(table: Table) -> dict[str, Value]:

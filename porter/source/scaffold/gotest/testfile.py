@@ -57,6 +57,7 @@ def _clause(task: Task, path: str) -> str:
     """The package of a new test with the comment behind it, as the tests in the folder have it; a
     package of its own where none stands."""
     for file in _tests(task):
-        start = file.source.index(b"package ") + len(b"package ")
-        return file.source[start : file.source.index(b"\n", start)].decode().strip()
+        clause = next(n for n in file.root.named_children if n.type == "package_clause")
+        line = file.source[clause.start_byte :].splitlines()[0]
+        return line.decode().removeprefix("package ").strip()
     return f"{parse(task.tree, path).package}_test"
