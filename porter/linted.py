@@ -8,7 +8,7 @@ from porter.core.finding import Findings
 from porter.core.plan import Plan
 from porter.lint import Checkout, fixes, lint
 from porter.source.checkout.generated import generate_command
-from porter.source.rules.review import PREFIX
+from porter.source.rules.offers import PREFIX
 from porter.work import facts, verdicts
 from porter.work.checkout import Disk
 from porter.workshop import Workshop

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import textwrap
+from dataclasses import replace
 
 import pytest
 import small
 from practice import Backend
 from small_mlflow import MLFLOW
 
-from porter.core.question import Defaults, Question
+from porter.core.question import Answers, Defaults, Question
 from porter.core.task import Task
 from porter.source.golang import parse_bytes
 from porter.source.rules import offers
@@ -105,8 +106,11 @@ def asked(made: Task) -> Question | None:
 
 
 def answered(made: Task) -> Task:
-    answers = {q.key: q.default or "" for q in validate.plan(made).questions}
-    return small.answered(made, answers | {"validate.SetTag_Key.validator": "yes"})
+    questions = {q.key: q for q in validate.plan(made).questions}
+    given = {key: q.answered(q.default or "", "person") for key, q in questions.items()}
+    offer = "validate.SetTag_Key.validator"
+    given[offer] = questions[offer].answered("yes", "person")
+    return replace(made, answers=Answers(given))
 
 
 CHECKS = [

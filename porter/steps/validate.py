@@ -11,6 +11,8 @@ from porter.source.checkout.generated import generate_command
 from porter.source.checkout.stubs import stub_of
 from porter.source.rules import offers, review
 from porter.source.rules.standing import standing, with_rules
+from porter.source.rules.structs import untagged
+from porter.source.rules.wanted import answered, wanted
 from porter.source.scaffold import service
 from porter.source.scaffold.validators import with_validators
 
@@ -22,27 +24,25 @@ def plan(task: Task) -> Plan:
     """
     path = task.layout.validations
     fresh = task.rules or not _ported(task)
-    if path is None or not (fresh or review.answered(task)):
+    if path is None or not (fresh or answered(task)):
         return Plan()
-    found = standing(task.tree, path)
-    wanted = review.wanted(task, fresh=fresh)
-    offered = offers.offered(task) if fresh else ()
-    questions = [review.question(task, w) for w in wanted]
-    questions += [offers.offer(task, o) for o in offered]
-    asked = [task.answers.recalled(question) for question in questions]
-    answers = [task.answers.to(question) for question in asked]
-    open_ = tuple(q for q, answer in zip(asked, answers, strict=True) if answer is None)
-    rules = {w.rule.key: a.value for w, a in zip(wanted, answers, strict=False) if a and a.value}
-    taken = [o for o, a in zip(offered, answers[len(wanted) :], strict=True) if offers.taken(a)]
-    for one in taken:
-        key = one.place.key
-        rules[key] = offers.with_tag(rules.get(key, found.rules.get(key, "")), one)
-    notes = review.notes(task, frozenset(one.path for one in taken))
+    found, recalled = standing(task.tree, path), task.answers.recalled
+    asked = [(one, recalled(review.question(task, one))) for one in wanted(task, fresh)]
+    checks = offers.offered(task) if fresh else ()
+    offered = [(one, recalled(offers.offer(task, one))) for one in checks]
+    given = {q.key: a for _, q in (*asked, *offered) if (a := task.answers.to(q)) is not None}
+    open_ = tuple(q for _, q in (*asked, *offered) if q.key not in given)
+    taken = [check for check, q in offered if offers.taken(given.get(q.key))]
+    rules = {w.rule.key: given[q.key].value for w, q in asked if q.key in given}
+    rules = {key: rule for key, rule in rules.items() if rule}
+    for check in taken:
+        key = check.place.key
+        rules[key] = offers.with_tag(rules.get(key, found.rules.get(key, "")), check)
+    notes = review.notes(task, frozenset(check.path for check in taken))
     if not rules:
         return Plan(questions=open_, notes=notes)
-    before: dict[str, bytes | None] = {path: found.file.source}
     after = {path: with_rules(found, list(rules.items())), **with_validators(task, taken)}
-    before |= {other: task.tree.read(other) for other in after if other != path}
+    before = {each: task.tree.read(each) for each in after}
     return Plan(planned(before, after), open_, notes)
 
 
@@ -52,7 +52,7 @@ def inspect(task: Task) -> Findings:
     if path is None:
         return ()
     found = standing(task.tree, path)
-    lacking = review.untagged(task, found)
+    lacking = untagged(task, found)
     return tuple(
         Finding("P201", f"{name} lacks the validate tag {rule!r}", file, line, step="validate",
                 endpoint=task.endpoint.id, mends="generate", next=_next(task))

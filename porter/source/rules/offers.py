@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from porter.core.constraint import Rule
 from porter.core.question import Answer, Choice, Question
@@ -16,6 +17,8 @@ from porter.source.rules.ruletags import TOLD
 from porter.source.rules.standing import keys_of, standing
 from porter.source.rules.validators import Tags, tags
 
+PREFIX = "validate."
+"""What the keys of questions about rules begin with."""
 YES, NO = "yes", "no"
 _SHOWN = 16
 """Lines of Python that an offer shows."""
@@ -49,7 +52,7 @@ def offer(task: Task, check: FieldCheck) -> Question:
     passage = check.passage[:_SHOWN]
     more = ("    …",) if len(check.passage) > _SHOWN else ()
     return Question(
-        key=f"validate.{check.place.key}.validator",
+        key=f"{PREFIX}{check.place.key}.validator",
         text=f"{target}: no tag says this; write a validator {check.tag}?",
         default=NO,
         choices=(Choice(YES, "write it"), Choice(NO, "leave it as a note")),
@@ -107,12 +110,12 @@ def with_tag(rule: str, check: FieldCheck) -> str:
 
 
 def _with(rule: Rule | None, check: FieldCheck, made: Proposal) -> Rule:
-    untold = tuple(c for c in made.untold if c.field == check.path)
+    """The rule with its validator; what it rests on stays, the validator has its own question."""
     if rule is None:
+        untold = tuple(c for c in made.untold if c.field == check.path)
         return Rule(check.place.key, with_tag("", check), True, None, check.path, untold)
     strict = with_tag(rule.strict, check) if rule.strict else None
-    said = (*rule.constraints, *untold)
-    return Rule(rule.key, with_tag(rule.rule, check), rule.certain, strict, rule.field, said)
+    return replace(rule, rule=with_tag(rule.rule, check), strict=strict)
 
 
 def _checked(rule: str, known: Tags) -> bool:

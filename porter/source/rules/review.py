@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 
-from porter.core.constraint import InferenceNote, Rule
-from porter.core.endpoint import Field
+from porter.core.constraint import InferenceNote
 from porter.core.finding import Note
 from porter.core.question import Evidence, Question, Review
 from porter.core.task import Task
@@ -18,104 +15,16 @@ from porter.source.rules import (
     NO_TAG,
     SUBSTITUTE,
     UNREACHED,
-    place_of,
     tokens,
-    with_dive,
 )
-from porter.source.rules.lacking import filled, lacking
-from porter.source.rules.offers import own_checks, own_rules
+from porter.source.rules.offers import own_checks
 from porter.source.rules.proposals import proposal
-from porter.source.rules.standing import Standing, named, standing
+from porter.source.rules.rulechecks import refuses
+from porter.source.rules.standing import named, standing
+from porter.source.rules.structs import go_type
 from porter.source.rules.telling import evidence, telling
 from porter.source.rules.validators import Tags, tags
-
-PREFIX = "validate."
-"""What the keys of questions about rules begin with."""
-
-_BEHIND = "; the rules of what is in it run only behind dive"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A rule that is not there yet, or that the standing one lacks something of."""
-
-    rule: Rule
-    field: Field
-    stands: str | None = None
-    also: bool = False
-    """Whether another question asks for what of the rule always holds."""
-
-    @property
-    def asked(self) -> str:
-        """The key of its question."""
-        return f"{PREFIX}{self.rule.key}{'.sometimes' if self.also else ''}"
-
-
-def wanted(task: Task, *, fresh: bool = True) -> tuple[Wanted, ...]:
-    """The rules to ask for: keys that do not stand yet, and what a standing one lacks.
-
-    What was answered is asked again where the Python behind it has changed; nothing else is where
-    it is not `fresh`.
-    """
-    assert task.layout.validations is not None
-    here = standing(task.tree, task.layout.validations)
-    later = {rule.key: rule for rule in proposal(task)[1].sometimes}
-    found = []
-    for rule, field in _placed(task, own_rules(task)):
-        found.append(Wanted(rule, field))
-        if rule.key in later:
-            found.append(Wanted(later[rule.key], field, also=True))
-    out = []
-    for one in (one for one in found if one.rule.key not in here.unread):
-        known = replace(one, stands=here.rules.get(one.rule.key))
-        new = known.stands is None or (one.also and _mine(task, one))
-        if _again(task, known) or (fresh and new):
-            out.append(known)
-        elif fresh and (more := _more(task, known)):
-            out.append(replace(known, rule=replace(one.rule, rule=more, strict=None)))
-    return tuple(out)
-
-
-def _more(task: Task, one: Wanted) -> str:
-    """The standing rule with a `dive` that it lacks, and whatever it lacks where that is asked."""
-    stands = one.stands or ""
-    more = lacking(one.rule, stands) if task.rules and one.rule.certain else ()
-    rule = filled(stands, more)
-    rule = with_dive(rule) if "dive" in tokens(one.rule.rule) else rule
-    return rule if rule != stands and not one.also else ""
-
-
-def _again(task: Task, one: Wanted) -> bool:
-    """Whether an answer is to be given again, or was, and does not stand yet."""
-    answer = task.answers.get(one.asked)
-    if answer is None or not answer.seen:
-        return False
-    if answer.seen != "\n".join(_facts(task, one)):
-        return True
-    return bool(answer.value and answer.over) and one.stands == answer.over != answer.value
-
-
-def _mine(task: Task, one: Wanted) -> bool:
-    """Whether what always holds of the rule was answered, and what holds sometimes was not."""
-    answers = task.answers
-    return answers.get(f"{PREFIX}{one.rule.key}") is not None and answers.get(one.asked) is None
-
-
-def _facts(task: Task, one: Wanted) -> tuple[str, ...]:
-    """What Python says, a line for each constraint: an answer holds until one of them changes."""
-    ready = index(task.mlflow)
-    lines = []
-    for each in one.rule.constraints:
-        value = "" if each.value is None else f" {each.value}"
-        when = " sometimes" if each.conditional else "" if each.certain else " maybe"
-        text = f": {telling(ready, each.evidence).text}" if each.evidence else ""
-        lines.append(f"{each.kind}{value}{when}{text}")
-    return tuple(dict.fromkeys(lines)) or (one.rule.key,)
-
-
-def answered(task: Task) -> bool:
-    """Whether a rule of the endpoint was answered."""
-    return any(key.startswith(PREFIX) for key in task.answers.given)
+from porter.source.rules.wanted import Wanted, facts
 
 
 def question(task: Task, one: Wanted) -> Question:
@@ -130,7 +39,7 @@ def question(task: Task, one: Wanted) -> Question:
         default=text if rule.certain else None,
         evidence=places,
         notes=tuple(_remarks(task, one)),
-        facts=_facts(task, one),
+        facts=facts(task, one),
         stands=one.stands or "",
         review=Review(
             target,
@@ -181,76 +90,17 @@ def siblings(task: Task, one: Wanted, most: int = 3) -> tuple[str, ...]:
     return tuple(f"{rule} ({count} of {total})" for rule, count in having.most_common(most))
 
 
-def go_type(task: Task, field: Field) -> str:
-    """The Go type of a field's struct field, as protoc-gen-go makes it for proto2."""
-    names = {"double": "float64", "float": "float32", "bytes": "[]byte", "sint32": "int32",
-             "sint64": "int64", "fixed32": "uint32", "fixed64": "uint64", "sfixed32": "int32",
-             "sfixed64": "int64"}  # fmt: skip
-    if field.kind in ("message", "map", "enum"):
-        message = task.catalog.messages.get(field.type_name or "")
-        name = message.go_name if message else (field.type_name or "").rsplit(".", 1)[-1]
-        if field.kind == "map":
-            return "map"
-        return f"[]*{name}" if field.repeated and field.kind == "message" else f"*{name}"
-    name = names.get(field.kind, field.kind)
-    return f"[]{name}" if field.repeated else name if name == "[]byte" else f"*{name}"
-
-
-def untagged(task: Task, found: Standing) -> Iterator[tuple[str, str, str, int]]:
-    """The standing rules of the request's own fields that the .pb.go does not carry.
-
-    Gives the field (`DeleteTag.RunId`), the rule, the file and the line.
-    """
-    prefix = f"{task.endpoint.request.go_name}_"
-    rules = {k: r for k, r in found.rules.items() if k.startswith(prefix)}
-    names = {f.go_name for f in task.endpoint.request.fields}
-    rules = {k: r for k, r in rules.items() if k[len(prefix) :] in names}
-    if not rules:
-        return
-    struct = _struct(task.tree, task.layout.protos_dir, task.endpoint.request.go_name)
-    if struct is None:
-        return
-    path, line, fields = struct
-    for key, rule in rules.items():
-        name = key[len(prefix) :]
-        have = re.search(r'validate:"((?:[^"\\]|\\.)*)"', fields.get(name, ""))
-        if have is None or have[1] != rule:
-            yield f"{task.endpoint.request.go_name}.{name}", rule, path, line
-
-
-def _struct(tree: View, folder: str, name: str) -> tuple[str, int, dict[str, str]] | None:
-    """A generated struct's fields with their tags. Read by lines: a .pb.go is long and regular."""
-    start = re.compile(rf"^type {re.escape(name)} struct \{{$", re.MULTILINE)
-    for path in tree.files(folder, ".pb.go", deep=True):
-        source = (tree.read(path) or b"").decode("utf-8", "replace")
-        found = start.search(source)
-        if found is not None:
-            body = source[found.end() : source.index("\n}", found.end())]
-            rows = re.findall(r"^\t(\w+)\s+\S+\s+`(.*)`", body, re.MULTILINE)
-            return path, source.count("\n", 0, found.start()) + 1, dict(rows)
-    return None
-
-
-def _placed(task: Task, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Field]]:
-    for rule in rules:
-        place = place_of(task.endpoint.request, rule.field, task.catalog)
-        if place is not None:
-            yield rule, place.field
-
-
 def _remarks(task: Task, one: Wanted) -> Iterator[str]:
     """How the rule differs from Python, in words."""
     rule = one.rule
-    if rule.rule == "dive":
-        yield _BEHIND.removeprefix("; ")
+    if "dive" in set(tokens(rule.rule)) - set(tokens(one.stands or "")):
+        yield "the rules of what is in it run only behind dive"
     if one.stands is not None:
-        behind = (
-            "; nested rules run only behind dive"
-            if "dive" in tokens(one.rule.rule) and "dive" not in tokens(one.stands)
-            else ""
-        )
-        yield f"stands as {one.stands or 'nothing'}{behind}"
-    if rule.strict and "notEmpty" in tokens(rule.strict) and "notEmpty" not in tokens(rule.rule):
+        yield f"stands as {one.stands or 'nothing'}"
+    refusing = (
+        any(refuses(t, allowed(task)) for t in tokens(r)) for r in (rule.rule, rule.strict or "")
+    )
+    if rule.strict and tuple(refusing) == (False, True):
         yield 'Python also rejects ""; Go\'s required on a pointer accepts it'
     patterns = allowed(task).patterns
     for each in rule.constraints if one.stands is None else ():
