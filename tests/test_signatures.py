@@ -198,3 +198,23 @@ def test_method_names_need_the_call() -> None:
     read = handler(index(made.mlflow), made.catalog, made.endpoint)
     assert read is not None and read.call is not None
     assert method_name(made.endpoint, read.call) == "FindPlant"
+
+
+@pytest.mark.parametrize("stub,wanted", [(True, "plantID"), (False, "id")])
+def test_a_stub_is_nobodys_habit(stub: bool, wanted: str) -> None:
+    """Several ports go step by step together: what one has as a stub must not change another."""
+    said = "waterPlant is not implemented" if stub else "the well is dry"
+    water = "WaterPlant(ctx context.Context, id string, litres int64) *contract.Error"
+    enabled, declared = "magefiles/generate/endpoints.go", "pkg/tracking/store/store.go"
+    sql = "pkg/tracking/store/sql/plants.go"
+    made = small.task(
+        "setTag",
+        {
+            enabled: small.TREE[enabled].replace('// "waterPlant"', '"waterPlant"'),
+            declared: small.TREE[declared].replace("\t\tGetPlant(", f"\t\t{water}\n\t\tGetPlant("),
+            sql: f"{small.TREE[sql]}\nfunc (s TrackingSQLStore) {water} {{\n"
+            f'\treturn contract.NewError(protos.ErrorCode_INTERNAL_ERROR, "{said}")\n}}\n',
+        },
+    )
+    found = signature(made)
+    assert found is not None and found.params[0].name == wanted

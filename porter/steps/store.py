@@ -10,7 +10,7 @@ from porter.core.task import Task
 from porter.proof.gocompile import build
 from porter.source.brief.models import pairs
 from porter.source.checkout.storemethod import in_interface, in_sql, standing_signature
-from porter.source.checkout.stubs import is_stub
+from porter.source.checkout.stubtext import is_stub
 from porter.source.golang import parse
 from porter.source.scaffold.gormscaffold import planned_models
 from porter.source.scaffold.placement import asked

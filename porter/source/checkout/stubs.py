@@ -12,17 +12,12 @@ from porter.core.layout import Layout, Receiver
 from porter.core.view import View
 from porter.source.checkout.storemethod import Standing, declared
 from porter.source.checkout.stores import sql_files
+from porter.source.checkout.stubtext import MARK, is_stub
 from porter.source.golang import Func, GoFile, parse
 from porter.source.golang.gosignature import Style, declaration
 from porter.source.scaffold.signatures import Signature
 
-_STUB = re.compile(
-    r"\{\s*return\s+(?:[^;{}]*,\s*)?(?:\w+\.)?NewError(?:With)?\(\s*"
-    r"(?:\w+\.)?\w+,\s*\"[^\"]*not implemented[^\"]*\",?\s*(?:err)?\)\s*\}"
-)
 _WIDE = 100
-_MARK = b"not implemented"
-_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 _NUMBERS = re.compile(r"u?int(?:8|16|32|64)?|float(?:32|64)|byte|rune")
 
 
@@ -37,21 +32,13 @@ def stub_of(tree: View, layout: Layout, endpoint: Endpoint) -> Standing | None:
     paths = sql_files(tree, service.store) if service.store else ()
     folder = tree.files(service.dir, ".go") if service.dir else ()
     for path in (*paths, *folder):
-        if _MARK not in (tree.read(path) or b""):
+        if MARK not in (tree.read(path) or b""):
             continue
         file = parse(tree, path)
         for found in file.functions:
             if found.receiver and is_stub(file, found) and _means(file, found, endpoint):
                 return Standing(path, found.line, found)
     return None
-
-
-def is_stub(file: GoFile, found: Func) -> bool:
-    """Whether all that a function does is to answer that it is not implemented."""
-    if found.body is None:
-        return False
-    code = _COMMENT.sub("", file.text(found.body))
-    return _STUB.fullmatch(code) is not None
 
 
 def stub(wanted: Signature, receiver: Receiver, endpoint: Endpoint, code: str, style: Style) -> str:

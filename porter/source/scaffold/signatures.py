@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from porter.core.task import Task
 from porter.source.checkout.entities import Entities, entities
+from porter.source.checkout.stubtext import stubs
 from porter.source.mlflow import index
 from porter.source.mlflow.handlers import Handler, handler
 from porter.source.remember import once_a_task
@@ -70,7 +71,10 @@ def mirror(task: Task) -> Mirror | None:
         return None
     if borrowed(index(task.mlflow), task.catalog, task.endpoint, read) is not None:
         return None
-    methods = standing.methods(task.tree, task.layout, store) if store else ()
+    every = standing.methods(task.tree, task.layout, store) if store else ()
+    # A stub is nobody's habit yet, and the steps of several ports on their way have to agree.
+    unwritten = stubs(task.tree, store) if store else frozenset()
+    methods = tuple(method for method in every if method.name not in unwritten)
     package = task.service.protos_package
     known = entities(task.tree, task.layout.entities_dir)
     source = Source(
@@ -97,7 +101,7 @@ def mirror(task: Task) -> Mirror | None:
         Signature(
             method_name(task.endpoint, read.call), params, (*types, error),
             _imports([p.type for p in params] + list(types), package),
-            standing.takes_context(methods),
+            standing.takes_context(every),
         ),
         known,
     )  # fmt: skip
