@@ -5,10 +5,11 @@ The brief is a value of sections; `to_markdown` and the terminal show the same o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from porter.core.question import Evidence
+from porter.core.step import Step, walked
 from porter.core.task import Task
 from porter.proof.selection import select
 from porter.source import constraints
@@ -41,20 +42,22 @@ class Brief:
     sections: tuple[Section, ...]
 
 
-def brief(task: Task) -> Brief:
+def brief(task: Task, steps: Sequence[Step] = ()) -> Brief:
     """The brief of an endpoint; where its handler calls no store, of the service method alone.
 
+    The tests are those that judge it once porter's `steps` are taken: without a binding no test of
+    the SQL store comes to Go.
     Raises SourceError where a source that is needed cannot be read.
     """
     data, route = gather(task), str(task.endpoint.routes[0])
     if data is None:
-        parts = (_alone(task), _handler(task), _rules(task), _tests(task))
+        parts = (_alone(task), _handler(task), _rules(task), _tests(walked(task, steps)))
         return Brief(task.endpoint.id, route, tuple(s for s in parts if s.text or s.rows))
     sections = (
         _where(task, data), _python(task, data), _handler(task), _errors(task, data),
         _tables(data), _preload(data), _merges(task, data), _helpers(task, data),
         _constants(data), _branches(task, data), _doubts(task, data), _rules(task),
-        _imitate(data), _unit_test(task), _tests(task),
+        _imitate(data), _unit_test(task), _tests(walked(task, steps)),
     )  # fmt: skip
     return Brief(task.endpoint.id, route, tuple(s for s in sections if s.text or s.rows))
 
@@ -245,7 +248,7 @@ def _imitate(data: Data) -> Section:
 def _tests(task: Task) -> Section:
     chosen = select(task)
     rows = tuple((test.id, test.world) for test in chosen.tests)
-    text = f"{chosen.summary} of MLflow reach it." if rows else "No test of MLflow reaches it."
+    text = f"MLflow's own: {chosen.summary}." if rows else "No test of MLflow reaches it."
     return Section("Tests that judge it", text, ("test", "through"), rows)
 
 

@@ -12,6 +12,7 @@ from porter.source.golang.gonames import go_constants, go_functions
 from porter.source.mlflow import index
 from porter.source.mlflow.raises import raises
 from porter.source.mlflow.reach import reached, store_method
+from porter.steps import STEPS
 
 
 def section(made: Brief, title: str) -> Section:
@@ -181,3 +182,26 @@ def test_rows_are_followed_through_helpers() -> None:
     made = brief(small.task("waterPlant", python={path: before + found + HANDED}))
     wrote = sorted(row[0] for row in section(made, "Writes").rows)
     assert wrote == ["add_all SqlHedge", "add_all SqlPlant", "delete SqlTag"]
+
+
+STORE_TEST = """
+import pytest
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+
+@pytest.fixture
+def store():
+    return SqlAlchemyStore("sqlite://")
+
+
+def test_water(store):
+    store.water_plant("1", 2)
+"""
+
+
+def test_the_store_tests_judge_a_port_that_has_no_binding_yet() -> None:
+    place = "tests/store/test_store.py"
+    suites = {"magefiles/tests.go": f'package main\n\nvar suites = []string{{"{place}"}}\n'}
+    task = small.task("waterPlant", suites, python={place: STORE_TEST})
+    rows = section(brief(task, STEPS), "Tests that judge it").rows
+    assert rows == ((f"{place}::test_water", "store"),)

@@ -19,12 +19,13 @@ def brief(
     """What the SQL store must do, Python and Go side by side."""
     from porter import brief as briefing
     from porter.cli.documents import dump
+    from porter.steps import STEPS
     from porter.terminal.consoles import consoles
     from porter.terminal.pages import page
 
     target = opened(where)
     (one,) = named(target, [endpoint])
-    made = briefing.brief(target.task(one))
+    made = briefing.brief(target.task(one), STEPS)
     if json:
         typer.echo(dump(asdict(made)))
     elif markdown:

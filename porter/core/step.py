@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from porter.core.command import Command
@@ -50,3 +50,11 @@ class Step:
     prove: Callable[[Task], tuple[Proof, ...]] = _nothing_proven
     waived: Callable[[Task], str | None] = _applies
     yours: bool = False
+
+
+def walked(task: Task, steps: Sequence[Step]) -> Task:
+    """The task as it will stand once every step is applied, questions at their defaults."""
+    for step in steps:
+        if step.waived(task) is None:
+            task = task.over(step.plan(task))
+    return task

@@ -41,7 +41,7 @@ class Selection:
         """`25 of 143 tests (--reach takes all), 7 more elsewhere (--elsewhere)`."""
         more = f", {self.elsewhere} more elsewhere (--elsewhere)" if self.elsewhere else ""
         if not self.left:
-            return f"{len(self.tests)} tests{more}"
+            return f"{len(self.tests)} test{'s' * (len(self.tests) != 1)}{more}"
         return f"{len(self.tests)} of {len(self.tests) + self.left} tests (--reach takes all){more}"
 
 
