@@ -117,6 +117,26 @@ def find_plant(self, name, version):
     response = {CALL}
     return PagedList([Plant.from_proto(p) for p in response.plants], None)
 """, answers={"plants": "*Plant", "token": "string"}),
+    Row("a token that is set under a condition", PLAIN,
+        sent("name=name", "token = None\nif response_proto.token:\n"
+             "    token = response_proto.token\nreturn response_proto.names, token"), f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name)
+    response = {CALL}
+    return response.names, response.token or None
+""", answers={"token": "string", "names": "*string"}, handler="m = _get_request_message(FindPlant())\n"
+        f"p = {STORE}.find_plant(m.name)\nr = FindPlant.Response()\n"
+        "if p.token:\n    r.token = p.token"),
+    Row("a local that a branch changes stays", PLAIN,
+        sent("name=name", "size = None\nif response_proto.dry:\n    size = 1\nreturn size"), f"""
+def find_plant(self, name, version):
+    request = FindPlant(name=name)
+    response = {CALL}
+    size = None
+    if response.dry:
+        size = 1
+    return size
+"""),
     Row("too long for a line", "def find_plant(self, name, version, a_long_one, another): pass",
         sent("name=name, version=version, a_rather_long_field=a_long_one, other=another"), f"""
 def find_plant(self, name, version, a_long_one, another):

@@ -50,14 +50,36 @@ def shortened(rows: list[ast.stmt], filled: frozenset[str]) -> list[ast.stmt]:
     `response.f if response.HasField("f") else None` becomes `response.f or None`; a response field
     that the handler never fills is None at once.
     """
-    told = [_told(row, filled) for row in rows]
+    told = [_told(row, filled) for row in _folded(rows)]
     kept: list[ast.stmt] = []
     for at, row in enumerate(told):
         name = _simple(row)
-        if name is not None and _reads(told[at + 1 :], name) == 1:
+        once = name is not None and _reads(told[at + 1 :], name) == 1
+        if name is not None and once and not _bound(told[at + 1 :], name):
             _put(told[at + 1 :], name, row)
         else:
             kept.append(row)
+    return kept
+
+
+def _folded(rows: list[ast.stmt]) -> list[ast.stmt]:
+    """`x = None` and `if response.f: x = response.f` as `x = response.f or None`."""
+    kept: list[ast.stmt] = []
+    for row in rows:
+        before = kept[-1] if kept else None
+        match before, row:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=None)),
+                ast.If(
+                    test=ast.Attribute() as test,
+                    body=[ast.Assign(targets=[ast.Name(id=other)], value=value)],
+                    orelse=[],
+                ),
+            ) if name == other and ast.unparse(test) == ast.unparse(value):
+                either = ast.BoolOp(ast.Or(), [value, ast.Constant(None)])
+                kept[-1] = ast.Assign([ast.Name(name, ast.Store())], either, lineno=0)
+            case _:
+                kept.append(row)
     return kept
 
 
@@ -132,6 +154,12 @@ def _reads(rows: list[ast.stmt], name: str) -> int:
         for row in rows
         for n in ast.walk(row)
     )
+
+
+def _bound(rows: list[ast.stmt], name: str) -> bool:
+    """Whether a local is given another value."""
+    nodes = (n for row in rows for n in ast.walk(row) if isinstance(n, ast.Name))
+    return any(n.id == name and isinstance(n.ctx, ast.Store) for n in nodes)
 
 
 def _put(rows: list[ast.stmt], name: str, row: ast.stmt) -> None:
