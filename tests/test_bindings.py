@@ -125,8 +125,8 @@ def find_plant(self, name, version):
     response = {CALL}
     return response.names, response.token or None
 """, answers={"token": "string", "names": "*string"},
-        handler=f"m = _get_request_message(FindPlant())\np = {STORE}.find_plant(m.name)\nr = FindPlant.Response()\n"
-        "if p.token:\n    r.token = p.token"),
+        handler=f"m = _get_request_message(FindPlant())\np = {STORE}.find_plant(m.name)\n"
+        "r = FindPlant.Response()\nif p.token:\n    r.token = p.token"),
     Row("a local that a branch changes stays", PLAIN,
         sent("name=name", "size = None\nif response_proto.dry:\n    size = 1\nreturn size"), f"""
 def find_plant(self, name, version):
