@@ -84,7 +84,7 @@ ROWS = [
         asking("m.tags"), (
         '[]*protos.PlantTag{{Key: utils.PtrTo("key"), Value: utils.PtrTo("value")}}',
         '[]*entities.PlantTag{{Key: "key", Value: "value"}}',
-        "[]*entities.PlantTag{},",
+        "[]*entities.PlantTag{},", '"no tags"',
     )),
     Row("messages, by their conversion where it does more", {"tags": "*PlantTag"},
         asking("m.tags"), (

@@ -52,7 +52,8 @@ def given_rows(table: Table) -> tuple[Literal, ...]:
         return ()
     rows = [("as asked", base)]
     for argument in table.own.arguments:
-        rows += _variants(argument, base)
+        rows += _fallbacks(argument, base)
+    rows += _without(table, base)
     wanted = [(name, values) for name, values in rows if met(table.own.guards, values) == []]
     return tuple(
         Literal("", (
@@ -119,18 +120,24 @@ def _names(argument: Argument) -> Iterator[str]:
         yield from _names(part)
 
 
-def _variants(argument: Argument, base: Values) -> Iterator[tuple[str, dict[str, Value]]]:
-    """Other requests that the method treats in its own way for this argument."""
-    if argument.field is None:
-        return
-    name = argument.field.name
-    left = {key: value for key, value in base.items() if key != name}
-    if argument.fallback:
-        other = argument.fallback
+def _fallbacks(argument: Argument, base: Values) -> Iterator[tuple[str, dict[str, Value]]]:
+    """Requests with the other field of a fallback, alone and beside the first one."""
+    if argument.fallback and argument.field is not None:
+        name, other = argument.field.name, argument.fallback
+        left = {key: value for key, value in base.items() if key != name}
         yield f"{other} where {name} is empty", {**left, other: other}
         yield f"{name} before {other}", {**base, other: other}
-    elif argument.how == "entities" or (argument.how == "enum_text" and argument.nullable):
-        yield f"no {name}", left
+
+
+def _without(table: Table, base: Values) -> Iterator[tuple[str, dict[str, Value]]]:
+    """A request without the lists and the enums that the method converts only where they are."""
+    names = [
+        a.field.name
+        for a in table.own.arguments
+        if a.field and (a.how == "entities" or (a.how == "enum_text" and a.nullable))
+    ]
+    if names:
+        yield f"no {', '.join(names)}", {k: v for k, v in base.items() if k not in names}
 
 
 def _request(table: Table, values: Values) -> Literal:
