@@ -186,6 +186,15 @@ def test_a_port_that_is_done_is_left_alone() -> None:
     assert unit_tests.STEP.plan(done) == Plan()
 
 
+@pytest.mark.parametrize("leaves,silenced", [(2, False), (3, False), (4, True)])
+def test_a_linter_is_silenced_only_where_it_would_speak(leaves: int, silenced: bool) -> None:
+    """funlen lets 60 lines inside a function pass; nolintlint minds an unused directive."""
+    asks = {f"leaf_{at}": "*Leaf" for at in range(leaves)}
+    text = written(walked(asking(", ".join(f"m.{name}" for name in asks)), asks, TREE))
+    body = text.partition("func TestFindPlant(")[2].partition("\n}\n")[0].count("\n")
+    assert ("funlen" in text) is silenced is (body > 60), body
+
+
 @pytest.mark.parametrize("value,planned", [("yes", 1), ("no", 0), ("written", 0)])
 def test_the_question_is_asked_once(value: str, planned: int) -> None:
     made = walked(FALLBACK, NAMES, TREE)
