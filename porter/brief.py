@@ -12,11 +12,11 @@ from porter.core.question import Evidence
 from porter.core.step import Step, walked
 from porter.core.task import Task
 from porter.proof.selection import select
-from porter.source import constraints
 from porter.source.brief.briefdata import Data, gather
 from porter.source.brief.models import Pair
 from porter.source.mlflow import index
 from porter.source.mlflow.handlers import handler
+from porter.source.rules import review
 from porter.source.scaffold.gotest.ownwork import own_work
 from porter.source.scaffold.gotest.servicetest import mock
 from porter.source.scaffold.service import existing, method
@@ -228,11 +228,7 @@ def _doubts(task: Task, data: Data) -> Section:
 
 
 def _rules(task: Task) -> Section:
-    found = constraints.infer_constraints(index(task.mlflow), task.catalog, task.endpoint)
-    rows = tuple(
-        (f"{note.field or task.endpoint.request.name}: {note.text}", _places(note.evidence))
-        for note in found.notes
-    )
+    rows = tuple((note.text, _places(note.evidence)) for note in review.reminders(task))
     text = (
         "Python checks these and no tag says them: the service or the store must." if rows else ""
     )

@@ -12,6 +12,7 @@ import small
 from practice import Backend
 from small_mlflow import MLFLOW
 
+from porter.brief import brief
 from porter.core.question import Answers, Defaults, Question
 from porter.core.task import Task
 from porter.source.golang import parse_bytes
@@ -189,6 +190,12 @@ def test_nobody_who_was_not_asked_gets_code_to_finish() -> None:
     plan = validate.plan(small.answered(made, {key: a.value for key, a in taken.items()}))
     assert [change.path for change in plan.changes] == ["magefiles/generate/validations.go"]
     assert any(note.code == "P311" for note in plan.notes)
+
+
+def test_a_note_shows_up_again_in_the_brief() -> None:
+    made = task(function("sum(map(ord, key)) > 5"))
+    (section,) = (s for s in brief(made).sections if s.title == "Rules without a tag")
+    assert section.rows[0][0] == "key: no tag says this: if sum(map(ord, key)) > 5:"
 
 
 @pytest.mark.parametrize("go", [STATEMENTS, TABLE], ids=["statements", "table"])

@@ -68,6 +68,12 @@ def notes(task: Task, written: frozenset[str] = frozenset()) -> tuple[Note, ...]
     return (*unread, *(_untold(task, n) for n in untold))
 
 
+def reminders(task: Task) -> tuple[Note, ...]:
+    """What the person who writes the store must think of: notes, and fields taken for another."""
+    instead = (n for n in proposal(task)[0].notes if n.code == SUBSTITUTE)
+    return (*notes(task), *(Note(f"{n.field}: {n.text}", n.code, n.evidence) for n in instead))
+
+
 def _untold(task: Task, note: InferenceNote) -> Note:
     """A note with the test that no tag says."""
     text, ready = f"{note.field}: {note.text}", index(task.mlflow)
