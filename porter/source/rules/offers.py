@@ -47,7 +47,7 @@ def offer(task: Task, check: FieldCheck) -> Question:
     outcome = (
         "yes writes it from the Python, with a table test; its error text is the general one"
         if check.whole
-        else "porter cannot say all of it in Go: yes writes a stub for you, which refuses all"
+        else "Go cannot be written for all of it: yes writes a stub for you, which refuses all"
     )
     passage = check.passage[:_SHOWN]
     more = ("    …",) if len(check.passage) > _SHOWN else ()
