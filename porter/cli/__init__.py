@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import traceback
@@ -49,6 +50,8 @@ def _porter(
 
 def main() -> None:
     """Run the command line; every way out has one of the design's exit codes."""
+    # What a command reads it needs to its end: looking for waste took a third of `infer --all`.
+    gc.set_threshold(200_000)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gc
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,13 +51,7 @@ def infer_constraints(index: Index, catalog: Catalog, endpoint: Endpoint) -> Inf
     """All that Python demands of an endpoint's request. Code it cannot read becomes notes."""
     known = _KNOWN.setdefault(index, {})
     if endpoint.id not in known:
-        collects = gc.isenabled()
-        gc.disable()  # what a run makes is needed until its end: looking for waste costs a fifth
-        try:
-            known[endpoint.id] = _inferred(index, catalog, endpoint)
-        finally:
-            if collects:
-                gc.enable()
+        known[endpoint.id] = _inferred(index, catalog, endpoint)
     return known[endpoint.id]
 
 
