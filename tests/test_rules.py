@@ -11,7 +11,7 @@ import small
 from porter.core.constraint import Constraint
 from porter.core.endpoint import Field
 from porter.core.question import Answer
-from porter.core.view import Memory
+from porter.core.view import Memory, Overlay
 from porter.errors import SourceError
 from porter.infer import HOUSE
 from porter.source.rules import BY_TYPE, NO_TAG, propose
@@ -60,6 +60,21 @@ def test_tags(field: Field, kinds: list[tuple], house: str, strict: str | None) 
     assert made.house == house
     assert made.strict == (strict or house)
     assert not made.unwritten
+
+
+BARE = [
+    ([("required", None)], "required,min=1"),
+    ([("required", None), ("non_empty", None)], "required,min=1"),
+    ([("required", None), ("max_length", 5)], "required,min=1,max=5"),
+]
+
+
+@pytest.mark.parametrize(("kinds", "strict"), BARE)
+def test_the_empty_text_is_refused_without_a_tag_of_the_house(
+    kinds: list[tuple], strict: str
+) -> None:
+    made = written(TEXT, [Constraint("name", kind, value) for kind, value in kinds], None, Tags())
+    assert made.strict == strict
 
 
 def test_what_no_tag_says_is_left_out() -> None:
@@ -224,6 +239,17 @@ def test_a_question_has_evidence_siblings_and_a_default_only_where_it_is_certain
     assert any('""' in note for note in question.notes)
     assert question.evidence[0].file.endswith("handlers.py")
     assert any("_assert_required" in line for line in review.python)
+
+
+def test_what_required_lacks_is_said_without_a_tag_of_the_house() -> None:
+    task = small.task("waterPlant")
+    path = task.layout.validation_tags or ""
+    bare = (task.tree.read(path) or b"").replace(b'"notEmpty"', b'"other"')
+    task = replace(task, tree=Overlay(task.tree, {path: bare}))
+    question = next(q for q in validate.plan(task).questions if q.default == "required")
+    assert question.review is not None
+    assert question.review.strict == "required,min=1"
+    assert any('""' in note for note in question.notes)
 
 
 def test_an_answer_to_other_python_asks_again() -> None:
