@@ -139,6 +139,18 @@ def test_what_python_tests_is_what_go_tests(test: str, patterns: list[str], cond
     assert outcomes == {True, False}, "rows of both kinds"
 
 
+def test_a_mapping_from_small_letters_is_looked_up_in_small_letters() -> None:
+    body = function("key.lower() not in KNOWN") + (
+        "\n\nKNOWN = {name.lower(): name for name in ['Spring', 'Fall']}\n"
+    )
+    (check,) = offers.offered(task(body))
+    (condition,) = validatortext.body(check).conditions
+    assert condition == 'slices.Contains([]string{"fall", "spring"}, strings.ToLower(value))'
+    rows = {value: refused for value, refused, _ in validatortext.rows(check)}
+    assert rows['"Fall"'] is rows['"Spring"'] is False
+    assert rows['"a"'] is True
+
+
 STUBS = [
     ("sum(map(ord, key)) > 5", "code that Go cannot be written for"),
     (r"re.match(r'^(?!a)', key)", "a pattern that Go's engine lacks"),

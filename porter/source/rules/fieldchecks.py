@@ -21,7 +21,7 @@ from porter.source.constraints import Refusal, classify, refusals
 from porter.source.constraints.formulas import Atom
 from porter.source.mlflow import Function, Index, Module, index
 from porter.source.rules import Place, Proposal, place_of
-from porter.source.rules.fieldtests import INTEGERS, Way, understood
+from porter.source.rules.fieldtests import INTEGERS, Way, spelt, understood
 from porter.source.rules.telling import around, end, tested
 
 _EVENTS: WeakKeyDictionary[Index, dict[str, tuple[Refusal, ...]]] = WeakKeyDictionary()
@@ -127,7 +127,8 @@ def _of(refusal: Refusal) -> Iterator[Constraint]:
 def _ways(refusal: Refusal, path: str) -> Iterator[Way]:
     """The tests on each way to an exception, less those that the field is there."""
     for way in refusal.ways:
-        yield tuple(dict.fromkeys(a for level in way for a in level if not _there(a, path)))
+        atoms = (a for level in way for a in level if not _there(a, path))
+        yield tuple(dict.fromkeys(spelt(a) for a in atoms))
 
 
 def _alone(way: Way, field: Field, path: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from porter.core.endpoint import Field
 from porter.source.constraints.formulas import Atom
@@ -52,6 +53,17 @@ def understood(atom: Atom, field: Field) -> bool:
             return False
         case _:
             return isinstance(atom.arg, str)
+
+
+def spelt(atom: Atom) -> Atom:
+    """The test with the values that Python compares: the inference may show them as they are meant.
+
+    `{stage.lower(): stage …}` is shown by its values, and what is looked up in it is in lower case.
+    """
+    op = atom.ref.ops[-1] if atom.ref is not None and atom.ref.ops else ""
+    if atom.op != "in" or op not in _THROUGH or not isinstance(atom.arg, tuple):
+        return atom
+    return replace(atom, arg=tuple(_THROUGH[op](v) if isinstance(v, str) else v for v in atom.arg))
 
 
 def refused(ways: tuple[Way, ...], value: str | int) -> bool:
