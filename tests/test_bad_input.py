@@ -55,7 +55,7 @@ CASES = {
     "no such service": Case("status --service Kitchen", 2, "no service Kitchen"),
     "no such chapter": Case("guide roses", 2, "no chapter roses"),
     "no such commit": Case("check --fast --since nowhere", 2, "git knows no commit nowhere"),
-    "infer without a name": Case("infer", 2, "name an endpoint"),
+    "infer without a name": Case("infer", 2, "either one endpoint or all"),
     "no terminal": Case("start setTag", 2, "--no-input"),
     "not started": Case("check waterPlant --fast", 1, "is not started"),
     "nothing to undo": Case("undo waterPlant", 2, "nothing to undo"),
