@@ -15,20 +15,24 @@ from porter.source.mlflow import index
 from porter.source.protos import catalog
 from porter.work.checkout import Disk
 
-LABELS = Path(__file__).parent / "labels" / "mlflow-3.18.json"
-BAR = 0.97
+LABELS = Path(__file__).parent / "labels"
+BARS = {"mlflow-3.18.json": 0.97, "mlflow-3.18-blind.json": 0.96}
+"""The blind labels were made before the inference was looked at and stay as they were made, where
+no server proved them wrong: they name some checks otherwise than porter does (see benchmarks).
+"""
 
 
 @pytest.mark.target
 @pytest.mark.skipif("PORTER_MLFLOW_3" not in os.environ, reason="PORTER_MLFLOW_3 is not set")
-def test_precision_and_recall_on_labelled_endpoints() -> None:
+@pytest.mark.parametrize("name", BARS)
+def test_precision_and_recall_on_labelled_endpoints(name: str) -> None:
     view = Disk(Path(os.environ["PORTER_MLFLOW_3"]))
     known, ready = catalog(view), index(view)
-    labels = json.loads(LABELS.read_text("utf-8"))
+    labels = json.loads((LABELS / name).read_text("utf-8"))
     hits, said, wanted, wrong = 0, 0, 0, []
     for endpoint in known.endpoints:
-        expected = set(labels.get(endpoint.id, ()))
-        if expected:
+        if endpoint.id in labels:
+            expected = set(labels[endpoint.id])
             found = infer_constraints(ready, known, endpoint)
             have = {_line(one.field, one.kind, one.value) for one in found.constraints}
             hits += len(have & expected)
@@ -37,8 +41,8 @@ def test_precision_and_recall_on_labelled_endpoints() -> None:
             wrong += [f"{endpoint.id}: {sign} {line}" for sign, lines in
                       (("-", expected - have), ("+", have - expected))
                       for line in sorted(lines)]  # fmt: skip
-    assert hits / said >= BAR, wrong
-    assert hits / wanted >= BAR, wrong
+    assert hits / said >= BARS[name], wrong
+    assert hits / wanted >= BARS[name], wrong
 
 
 def _line(field: str, kind: str, value: object) -> str:
