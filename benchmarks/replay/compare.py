@@ -224,10 +224,9 @@ def _walked(outcome: Outcome) -> dict[str, Verdict]:
             outcome.extra == [], "; ".join((outcome.extra or [why])[:4])
         ),
     }
-    if outcome.tested is not None:
-        out["unit tests pass after binding"] = Verdict(
-            outcome.tested, outcome.states.get("unit_tests", "")
-        )
+    units = outcome.states.get("unit_tests", "")
+    if outcome.tested is not None and not units.startswith("n/a"):
+        out["unit tests pass after binding"] = Verdict(outcome.tested, units)
     return out
 
 
