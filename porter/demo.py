@@ -36,8 +36,28 @@ def make(folder: Path, stage: Stage) -> None:
     """A practice backend in `folder`: written, generated, and committed to a repository of its own.
 
     Raises UsageError where the folder is not empty, EnvironmentFault or CommandFailed where a
-    tool cannot be had or fails.
+    tool cannot be had or fails: then, as after Ctrl-C, the folder is as it was.
     """
+    with practice.whole(folder):
+        _make(folder, stage)
+
+
+def solve(folder: Path) -> tuple[str, ...]:
+    """Put the worked SQL of the example in the place of its stub; the paths that changed.
+
+    Raises UsageError where the walk has not come to the stub yet.
+    """
+    tree = Disk(folder)
+    layout = discover(tree)
+    changes = []
+    for path in sorted((shared("templates") / "backend" / "solve").glob("*.go.txt")):
+        solution = parse_bytes(path.read_bytes(), path.name)
+        for function in solution.functions:
+            changes.append(_in_place_of_stub(tree, layout, solution, function))
+    return apply(folder, Plan(tuple(changes)))
+
+
+def _make(folder: Path, stage: Stage) -> None:
     source = shared("templates") / "backend"
     pins = pinned((source / "tree" / PINS).read_text(encoding="utf-8"))
     with stage("writing the backend"):
@@ -58,24 +78,9 @@ def make(folder: Path, stage: Stage) -> None:
         with stage(f"{command}: {command.why}") as sink:
             outcome = commands.run(command, folder, toolchain(folder, pins).env, sink=sink)
         if not outcome.ok:
-            raise commands.failed(outcome, next=f"delete {folder}, then porter demo {folder}")
+            raise commands.failed(outcome, next=f"porter demo {folder}")
     with stage("a first commit"):
         practice.commit(folder, "A practice backend")
-
-
-def solve(folder: Path) -> tuple[str, ...]:
-    """Put the worked SQL of the example in the place of its stub; the paths that changed.
-
-    Raises UsageError where the walk has not come to the stub yet.
-    """
-    tree = Disk(folder)
-    layout = discover(tree)
-    changes = []
-    for path in sorted((shared("templates") / "backend" / "solve").glob("*.go.txt")):
-        solution = parse_bytes(path.read_bytes(), path.name)
-        for function in solution.functions:
-            changes.append(_in_place_of_stub(tree, layout, solution, function))
-    return apply(folder, Plan(tuple(changes)))
 
 
 def _in_place_of_stub(tree: Disk, layout: Layout, solution: GoFile, function: Func) -> Change:

@@ -48,6 +48,17 @@ def test_a_persons_python_path_stays(tmp_path: Path, theirs: dict[str, str], who
     assert run(command, tmp_path, {**ENV, **theirs}).output == f"{whole}\n"
 
 
+@pytest.mark.parametrize("exit_", [1, 0])
+def test_a_full_disk_is_no_verdict(tmp_path: Path, exit_: int) -> None:
+    """/dev/full answers every write as a full disk does (full(4))."""
+    command = shell(f"head -c 1 /dev/zero > /dev/full; exit {exit_}")
+    if exit_ == 0:
+        assert run(command, tmp_path, ENV).ok
+        return
+    with pytest.raises(EnvironmentFault, match=r"sh found the disk full: .*[Nn]o space left"):
+        run(command, tmp_path, ENV)
+
+
 def test_streams_and_logs(tmp_path: Path) -> None:
     seen: list[str] = []
     outcome = run(

@@ -74,6 +74,8 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return Exit.DONE
+    except OSError as error:
+        return _unwritable(error, argv)
     except Exception as error:  # the outermost frame: a bug must leave a report, not a stack
         said = getattr(error, "format_message", None)  # click's own, in typer's copy of it or not
         if callable(said):
@@ -95,6 +97,15 @@ def _refuse(message: str, move: str, code: int, argv: list[str]) -> int:
     typer.echo(f"porter: {message}", err=True)
     typer.echo(f"next: {move}", err=True)
     return int(code)
+
+
+def _unwritable(error: OSError, argv: list[str]) -> int:
+    from porter.work.disk_full import MOVE, UNWRITABLE
+
+    if error.errno not in UNWRITABLE:
+        return _bug(error, argv)
+    what = f"{error.filename or 'a file'} cannot be written: {error.strerror}"
+    return _refuse(what, MOVE, Exit.ENVIRONMENT, argv)
 
 
 def _bug(error: Exception, argv: list[str]) -> int:

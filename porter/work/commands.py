@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from porter.core.command import Command, Outcome
 from porter.errors import CommandFailed, EnvironmentFault
-from porter.work import cache
+from porter.work import cache, disk_full
 from porter.work.processes import end, ended_with_us
 
 Sink = Callable[[str], None]
@@ -53,7 +53,8 @@ def run(
 
     `env` is the whole environment, to which the command's own is added. The process gets a group
     of its own; past `command.limit` seconds, on Ctrl-C (raised again) and after its end, whatever
-    is left of the group is ended. Raises EnvironmentFault where there is no such program.
+    is left of the group is ended. Raises EnvironmentFault where there is no such program, or where
+    it fails because the disk is full.
     """
     with tempfile.TemporaryDirectory(prefix="porter-report-") as folder:
         told = {command.report: str(Path(folder, "report"))} if command.report else {}
@@ -64,6 +65,7 @@ def run(
         outcome = _run(command, root, full, sink)
         parts = sorted(Path(folder).iterdir()) if command.report else []
         report = "".join(part.read_text(encoding="utf-8", errors="replace") for part in parts)
+    disk_full.refuse(command.argv[0], outcome.code, outcome.output)
     return replace(outcome, report=report)
 
 

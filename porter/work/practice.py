@@ -6,14 +6,15 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from porter.core.command import Command
 from porter.errors import EnvironmentFault, UsageError
 from porter.work import cache, commands
 from porter.work.commands import Sink
-from porter.work.files import make_folders, write_whole
+from porter.work.files import make_folders, remove_folders, undisturbed, write_whole
 from porter.work.git import IDENTITY, must
 from porter.work.wheels import download, unpack
 
@@ -28,10 +29,31 @@ def files_below(folder: Path) -> Iterable[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def lay_out(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write files into a folder that is new or empty. Raises UsageError where it is not."""
-    if folder.exists() and any(folder.iterdir()):
+@contextmanager
+def whole(folder: Path) -> Iterator[None]:
+    """A folder that is new or empty, to be filled or left as it was: what is cut off is deleted.
+
+    Raises UsageError where something is in it.
+    """
+    new = not folder.exists()
+    if not new and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty", next="name a new folder: porter demo DIR")
+    try:
+        yield
+    except BaseException:
+        with undisturbed():
+            for entry in folder.iterdir() if folder.exists() else ():
+                if entry.is_dir() and not entry.is_symlink():
+                    shutil.rmtree(entry, ignore_errors=True)
+                else:
+                    entry.unlink(missing_ok=True)
+            if new:
+                remove_folders([folder])
+        raise
+
+
+def lay_out(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files into a folder."""
     try:
         for path, content in files:
             make_folders((folder / path).parent)
