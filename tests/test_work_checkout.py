@@ -131,7 +131,7 @@ def test_ctrl_c_between_two_files_changes_nothing(
         next(writes, interrupt)(number)
 
     def interrupt(_: int) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
 
     plan = Plan((Change("b.go", b"two\n", b"2"), Change("c.go", None, b"1")))
     monkeypatch.setattr(os, "fsync", fsync)
