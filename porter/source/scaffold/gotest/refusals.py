@@ -95,8 +95,12 @@ def _compared(
             found = operand(scope, left)
             absent = None if found is None else _value(found, values) is None
         return absent if absent is None or isinstance(op, ast.Is) else not absent
-    lowered = isinstance(left, ast.Call) and isinstance(left.func, ast.Attribute)
-    found = operand(scope, left.func.value if lowered else left)  # type: ignore[attr-defined]
+    match left:
+        case ast.Call(func=ast.Attribute(value=inner)):
+            lowered = True
+        case inner:
+            lowered = False
+    found = operand(scope, inner)
     compare = _COMPARE.get(type(op))
     if found is None or compare is None:
         return None
