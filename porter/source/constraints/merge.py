@@ -114,8 +114,9 @@ def _said_better(
 
 
 def _less(first: object, second: object) -> bool:
-    numbers = isinstance(first, int | float) and isinstance(second, int | float)
-    return numbers and first < second  # type: ignore[operator]
+    if isinstance(first, int | float) and isinstance(second, int | float):
+        return first < second
+    return False
 
 
 def _field(path: str, endpoint: Endpoint, catalog: Catalog) -> Field | None:

@@ -5,6 +5,7 @@ something built of these, or something that nobody knows. A closed union for the
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from dataclasses import field as attr
 from typing import Literal
@@ -285,8 +286,8 @@ def plain(value: Value) -> object:
             return ...
 
 
-def _all(values: object, depth: int) -> frozenset[str]:
+def _all(values: Iterable[Value], depth: int) -> frozenset[str]:
     out: frozenset[str] = frozenset()
-    for value in values:  # type: ignore[attr-defined]
+    for value in values:
         out |= deps(value, depth - 1)
     return out
