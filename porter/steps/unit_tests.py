@@ -11,9 +11,6 @@ from porter.core.task import Task
 from porter.proof import gotests
 from porter.source.checkout.stubs import stub_of
 from porter.source.golang import parse
-from porter.source.scaffold.gotest import testfile
-from porter.source.scaffold.gotest.ownwork import own_work
-from porter.source.scaffold.gotest.servicetest import mock
 from porter.source.scaffold.service import existing, method
 from porter.source.scaffold.signatures import mirror
 
@@ -33,6 +30,11 @@ def plan(task: Task) -> Plan:
     answer = task.answers.get(KEY)
     if answer is not None and answer.value in ("no", _WRITTEN):
         return Plan()
+    # Loaded for a port on its way: a status asks this of no other.
+    from porter.source.scaffold.gotest import testfile
+    from porter.source.scaffold.gotest.ownwork import own_work
+    from porter.source.scaffold.gotest.servicetest import mock
+
     own, name = own_work(task, found), task.endpoint.method
     if not own.things and own.unwritten:
         return _none(f"what {name} does of its own is a TODO in it: yours to write and to test")

@@ -11,18 +11,22 @@ import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from porter.core.constraint import Constraint
 from porter.core.endpoint import Field, go_camel
 from porter.core.question import Evidence
 from porter.core.task import Task
-from porter.source.constraints import Refusal, classify, refusals
-from porter.source.constraints.formulas import Atom
 from porter.source.mlflow import Function, Index, Module, index
 from porter.source.rules import Place, Proposal, place_of
-from porter.source.rules.fieldtests import INTEGERS, Way, spelt, understood
+from porter.source.rules.fieldtests import INTEGERS, spelt, understood
 from porter.source.rules.telling import around, end, tested
+
+if TYPE_CHECKING:
+    from porter.source.constraints import Refusal
+    from porter.source.constraints.formulas import Atom
+    from porter.source.rules.fieldtests import Way
 
 _EVENTS: WeakKeyDictionary[Index, dict[str, tuple[Refusal, ...]]] = WeakKeyDictionary()
 _VERBS = re.compile(r"^_*(?:(?:validate|check|assert|ensure|verify|get|parse)_)?")
@@ -76,6 +80,8 @@ def field_checks(task: Task, made: Proposal) -> tuple[FieldCheck, ...]:
 
 
 def _events(task: Task) -> tuple[Refusal, ...]:
+    from porter.source.constraints import refusals
+
     ready = index(task.mlflow)
     known = _EVENTS.setdefault(ready, {})
     if task.endpoint.id not in known:
@@ -121,6 +127,8 @@ def _concerns(refusal: Refusal, path: str, where: _Where) -> bool:
 
 
 def _of(refusal: Refusal) -> Iterator[Constraint]:
+    from porter.source.constraints import classify
+
     return classify.of_event(refusal.event, list(refusal.ways))
 
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from porter.core.endpoint import Field
-from porter.source.constraints.formulas import Atom
 
-Way = tuple[Atom, ...]
-"""Tests that together refuse a value."""
+if TYPE_CHECKING:
+    from porter.source.constraints.formulas import Atom
+
+    Way = tuple[Atom, ...]
+    """Tests that together refuse a value."""
 
 INTEGERS = ("int32", "int64")
 _OPS = frozenset({"truthy", "eq", "in", "match", "starts", "ends", "has", "lt", "le"})

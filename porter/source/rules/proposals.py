@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from porter.core.constraint import Inference
 from porter.core.task import Task
-from porter.source.constraints import infer_constraints
 from porter.source.mlflow import index
 from porter.source.rules import Proposal, propose
 from porter.source.rules.validators import tags
@@ -12,6 +11,9 @@ from porter.source.rules.validators import tags
 
 def proposal(task: Task) -> tuple[Inference, Proposal]:
     """The inference, and its rules made of the tags that the checkout knows."""
+    # Loaded where a rule is asked for: most of a walk, and a status, ask for none.
+    from porter.source.constraints import infer_constraints
+
     found = infer_constraints(index(task.mlflow), task.catalog, task.endpoint)
     allowed = tags(task.tree, task.layout.validation_tags)
     return found, propose(found, task.endpoint, task.catalog, allowed)

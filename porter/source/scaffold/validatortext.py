@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from porter.core.endpoint import Field
-from porter.source.constraints.formulas import Atom
 from porter.source.rules.fieldchecks import FieldCheck
-from porter.source.rules.fieldtests import Way, candidates, refused
+from porter.source.rules.fieldtests import candidates, refused
+
+if TYPE_CHECKING:
+    from porter.source.constraints.formulas import Atom
+    from porter.source.rules.fieldtests import Way
 
 _WIDE = 100
 _MOST = 4
