@@ -98,14 +98,28 @@ def screen(question: Question) -> str:
     return card(question, question.review, 1, 1).plain
 
 
-def test_what_holds_sometimes_stays_open_and_is_written_over_the_rule() -> None:
+def held_sometimes() -> Task:
+    """A request with a check that holds only under another field's value."""
     handlers = "mlflow/server/handlers.py"
     check = "if request_message.litres and len(request_message.plant_id) > 9:"
     source = MLFLOW[handlers].replace(
         "    _get_tracking_store().water_plant(",
         f"    {check}\n        raise MlflowException('no')\n    _get_tracking_store().water_plant(",
     )
-    made = small.task("waterPlant", python={handlers: source})
+    return small.task("waterPlant", python={handlers: source})
+
+
+def test_refusing_what_holds_sometimes_keeps_what_always_holds() -> None:
+    made = held_sometimes()
+    always, sometimes, litres = validate.plan(made).questions
+    given = Defaults().ask((always, litres))
+    refused = {sometimes.key: sometimes.answered("", "person")}
+    plan = validate.plan(replace(made, answers=Answers({**given, **refused})))
+    assert '"WaterPlant_PlantId": "required"' in " ".join(plan.after()[RULES].decode().split())
+
+
+def test_what_holds_sometimes_stays_open_and_is_written_over_the_rule() -> None:
+    made = held_sometimes()
     always, sometimes, litres = validate.plan(made).questions
     key = "validate.WaterPlant_PlantId.sometimes"
     assert (sometimes.key, sometimes.default) == (key, None)

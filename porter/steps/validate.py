@@ -33,8 +33,8 @@ def plan(task: Task) -> Plan:
     given = {q.key: a for _, q in (*asked, *offered) if (a := task.answers.to(q)) is not None}
     open_ = tuple(q for _, q in (*asked, *offered) if q.key not in given)
     taken = [check for check, q in offered if offers.taken(given.get(q.key))]
-    rules = {w.rule.key: given[q.key].value for w, q in asked if q.key in given}
-    rules = {key: rule for key, rule in rules.items() if rule}
+    answers = [(w.rule.key, given[q.key].value) for w, q in asked if q.key in given]
+    rules = {key: rule for key, rule in answers if rule}
     for check in taken:
         key = check.place.key
         rules[key] = offers.with_tag(rules.get(key, found.rules.get(key, "")), check)
