@@ -47,6 +47,7 @@ def brief(task: Task, steps: Sequence[Step] = ()) -> Brief:
 
     The tests are those that judge it once porter's `steps` are taken: without a binding no test of
     the SQL store comes to Go.
+
     Raises SourceError where a source that is needed cannot be read.
     """
     data, route = gather(task), str(task.endpoint.routes[0])

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import garden
 import pytest
+from dying import gone
 from growing import Plot
 
 pytestmark = pytest.mark.go  # no Go in them, but processes to wait for: not for the fast tier
@@ -39,18 +40,6 @@ def tools(plot: Plot, monkeypatch: pytest.MonkeyPatch, mage: str) -> None:
     """Another mage than the garden's."""
     folder = plot.root.parent / "other"
     monkeypatch.setenv("PATH", garden.tools(folder, mage=mage))
-
-
-def gone(pid: int) -> bool:
-    """Whether a process ends within ten seconds: one that was killed needs a moment to die."""
-    try:
-        watched = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([watched], [], [], 10)[0])
-    finally:
-        os.close(watched)
 
 
 @contextmanager

@@ -10,14 +10,14 @@ import small
 
 from porter.core.constraint import Constraint
 from porter.core.endpoint import Field
-from porter.core.question import Answer
+from porter.core.question import Answer, unregistered
 from porter.core.view import Memory, Overlay
 from porter.errors import SourceError
 from porter.infer import HOUSE
 from porter.source.rules import BY_TYPE, NO_TAG, propose
 from porter.source.rules.ruletags import alike, written
 from porter.source.rules.standing import standing, with_rules, without
-from porter.source.rules.validators import Tags, tags, unknown
+from porter.source.rules.validators import Tags, tags
 from porter.steps import validate
 
 TEXT = Field("name", 1, "string")
@@ -219,7 +219,7 @@ func New(v *Validate) {
     assert found.registered == {"word", "whole"}
     assert found.patterns == {"word": "^[a-z]*$"}
     assert "Atoi" in found.bodies["whole"]
-    assert unknown("required,word,max=3,max:3,nope", found) == ("max:3", "nope")
+    assert unregistered("required,word,max=3,max:3,nope", found.all) == ("max:3", "nope")
     assert tags(Memory({}), "v.go") == Tags()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from dying import gone
 
 from porter.core.command import Command
 from porter.errors import EnvironmentFault
@@ -28,18 +28,6 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shell(script: str, limit: float = 20) -> Command:
     return Command(("sh", "-c", script), limit=limit, env=(("WORD", "hello"),))
-
-
-def gone(pid: int) -> bool:
-    """Whether a process ends within ten seconds: one that was killed needs a moment to die."""
-    try:
-        watched = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([watched], [], [], 10)[0])
-    finally:
-        os.close(watched)
 
 
 @pytest.mark.parametrize(("theirs", "whole"), [({}, "/mine"), ({"PYTHONPATH": "/a"}, "/mine:/a")])

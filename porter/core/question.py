@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, Protocol
@@ -95,9 +95,14 @@ class Review:
     """The tags that a rule may be made of."""
 
     def unregistered(self, rule: str) -> tuple[str, ...]:
-        """The tags of a rule that nobody registers. A colon for `=` makes such a tag."""
-        names = (part.split("=", 1)[0] for one in rule.split(",") for part in one.split("|"))
-        return tuple(name for name in names if rule and self.tags and name not in self.tags)
+        """The tags of a rule that nobody registers."""
+        return unregistered(rule, self.tags) if rule and self.tags else ()
+
+
+def unregistered(rule: str, tags: Container[str]) -> tuple[str, ...]:
+    """The tags of a rule that are not among these; `max:5` is one tag with a colon in its name."""
+    names = (part.split("=", 1)[0] for one in rule.split(",") for part in one.split("|"))
+    return tuple(name for name in names if name not in tags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from porter.core.constraint import Constraint
 from porter.core.endpoint import Catalog, Field, Message
 from porter.core.finding import Severity
-from porter.core.question import Evidence
+from porter.core.question import Evidence, unregistered
 from porter.source.rules import tokens, with_dive
 from porter.source.rules.ruletags import must_be_sent, required_text
 from porter.source.rules.standing import keys_of
-from porter.source.rules.validators import Tags, unknown
+from porter.source.rules.validators import Tags
 
 DEAD, UNREGISTERED, MALFORMED, NO_DIVE = "P210", "P211", "P212", "P213"
 EMPTY, LIMIT, MISSING, UNREAD, ABSENT = "P214", "P215", "P216", "P217", "P218"
@@ -65,7 +65,7 @@ def dead(known: Known, key: str) -> Iterator[Fault]:
 def tagged(known: Known, key: str) -> Iterator[Fault]:
     """Tags that nobody registers; the validator panics where it meets one."""
     rule = known.rules[key]
-    for tag in unknown(rule, known.tags):
+    for tag in unregistered(rule, known.tags.all):
         name, colon, value = tag.partition(":")
         if colon and name in known.tags.all:
             mended = _optional(known, key, rule.replace(tag, f"{name}={value}"))
@@ -143,7 +143,7 @@ def absent(known: Known, key: str) -> Iterator[Fault]:
     """
     rule = known.rules[key]
     mended = _optional(known, key, rule)
-    if mended != rule and not unknown(rule, known.tags):
+    if mended != rule and not unregistered(rule, known.tags.all):
         text = f"{key} refuses a request without the field, Python takes one: omitempty is missing"
         yield Fault(ABSENT, key, text, mended, "warning", _places(known.python[key]))
 

@@ -98,9 +98,3 @@ def _tags(file: GoFile) -> Tags:
 def _pattern(text: str) -> str:
     found = re.search(r"`([^`]*)`|\"((?:[^\"\\]|\\.)*)\"", text)
     return (found[1] or found[2] or "") if found else ""
-
-
-def unknown(rule: str, allowed: Tags) -> tuple[str, ...]:
-    """The tags of a rule that nobody registers; `max:5` is one tag with a colon in its name."""
-    parts = (part.split("=", 1)[0] for one in rule.split(",") for part in one.split("|"))
-    return tuple(part for part in parts if part not in allowed.all)
