@@ -10,8 +10,10 @@ from rich.console import Console
 from porter.core.finding import Finding
 from porter.core.question import Evidence, Question, Review
 from porter.core.report import Cell, Row
+from porter.errors import UsageError
 from porter.terminal.consoles import THEME
 from porter.terminal.findings import show_end
+from porter.terminal.questions import Nobody
 from porter.terminal.review import card
 from porter.terminal.walk import coloured, row_text
 
@@ -78,3 +80,17 @@ def test_the_end_counts_in_words(errors: int, warnings: int, said: str) -> None:
     out = io.StringIO()
     show_end(Console(file=out, theme=THEME), found, min(errors, 1), ["porter status"])
     assert said in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("defaults", "move"),
+    [((None, "yes"), "add -y"), (("yes",), "add -y"), ((None,), "answer key0 with --answers FILE")],
+)
+def test_without_a_terminal_the_move_is_one_that_helps(
+    defaults: tuple[str | None, ...], move: str
+) -> None:
+    asked = tuple(Question(f"key{n}", "what?", default) for n, default in enumerate(defaults))
+    with pytest.raises(UsageError) as caught:
+        Nobody().ask(asked)
+    assert move in caught.value.next
+    assert "--no-input" in caught.value.next

@@ -64,7 +64,9 @@ class Nobody:
         """See `Questioner`."""
         if not questions:
             return {}
-        raise UsageError(
-            f"an answer is needed and there is no terminal: {questions[0].text}",
-            next="add -y (take defaults) or --no-input (take defaults, leave the rest open)",
-        )
+        first = next((q for q in questions if q.default is not None), questions[0])
+        move = "add -y (take defaults) or --no-input (take defaults, leave the rest open)"
+        if first.default is None:
+            move = f"add --no-input (leave it open), or answer {first.key} with --answers FILE"
+        text = f"an answer is needed and there is no terminal: {first.text}"
+        raise UsageError(text, next=move)
