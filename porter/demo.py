@@ -11,6 +11,7 @@ from porter.core.command import Command
 from porter.core.edits import apply as edit
 from porter.core.layout import Layout
 from porter.core.plan import Change, Plan
+from porter.core.report import Sink
 from porter.core.toolchain import Tool
 from porter.core.toolchain import Wanted as Tools
 from porter.errors import PorterError, UsageError
@@ -21,7 +22,6 @@ from porter.source.golang.goimports import Wanted, add_imports
 from porter.source.golang.gosyntax import Func
 from porter.work import commands, install, practice
 from porter.work.checkout import Disk, apply
-from porter.work.commands import Sink
 from porter.work.tools import toolchain
 
 PINS = ".tool-versions"

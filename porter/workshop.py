@@ -40,6 +40,7 @@ from porter.work import (
     undo,
 )
 from porter.work.checkout import Disk
+from porter.work.child import missing
 from porter.work.files import write_whole
 from porter.work.git import git_folder
 from porter.work.mlflow_checkout import require_mlflow
@@ -250,7 +251,7 @@ class Workshop:
         program = command.argv[0]
         self.target.toolchain.require(*_TOOLS.get(program, ()))
         if shutil.which(program, path=self.target.toolchain.env.get("PATH")) is None:
-            raise commands.missing(program)
+            raise missing(program)
         if program == "mage":
             require_mlflow(self.root)
 

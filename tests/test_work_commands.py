@@ -162,6 +162,7 @@ def test_porter_killed_hard_leaves_a_log(tmp_path: Path) -> None:
         "def kill(line): os.kill(os.getpid(), signal.SIGKILL)\n"
         f"run(Command(('echo', 'said')), Path({str(tmp_path)!r}), dict(os.environ), sink=kill)"
     )
-    done = subprocess.run([sys.executable, "-c", script], check=False)
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=env, check=False)
     assert done.returncode == -signal.SIGKILL
     assert [p.read_text() for p in (tmp_path / "cache/logs").iterdir()] == ["said\n"]

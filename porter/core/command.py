@@ -13,6 +13,8 @@ class Command:
     `python_path` is a folder that goes in front of what PYTHONPATH holds for it already.
     `why` is what a reader sees beside it; `limit` is the time after which it is ended, in seconds.
     `report` names the environment variable by which the command is told a file to report to.
+    `gate` names the one by which it is told an open pipe where it waits before its work begins, so
+    that it can get ready beside what it needs; a line lets it begin, the pipe's end says to leave.
     """
 
     argv: tuple[str, ...]
@@ -21,6 +23,7 @@ class Command:
     python_path: str = ""
     limit: float = 1800.0
     report: str = ""
+    gate: str = ""
 
     def __str__(self) -> str:
         return " ".join((*(f"{key}={value}" for key, value in self.env), *self.argv))

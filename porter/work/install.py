@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from porter.core.command import Command
+from porter.core.report import Sink
 from porter.core.toolchain import Tool, Wanted, fits, minor
 from porter.errors import EnvironmentFault, PorterError
 from porter.work import cache, commands
-from porter.work.commands import Sink
 from porter.work.tools import environment, own_bin
 from porter.work.toolversions import find
 from porter.work.wheels import download, unpack

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from porter.core.command import Command
+from porter.core.report import Sink
 from porter.errors import EnvironmentFault, UsageError
 from porter.work import cache, commands
-from porter.work.commands import Sink
 from porter.work.files import make_folders, remove_folders, undisturbed, write_whole
 from porter.work.git import IDENTITY, must
 from porter.work.wheels import download, unpack

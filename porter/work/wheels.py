@@ -9,9 +9,9 @@ import zipfile
 from pathlib import Path
 
 from porter.core.command import Command
+from porter.core.report import Sink
 from porter.errors import EnvironmentFault
 from porter.work import commands
-from porter.work.commands import Sink
 
 
 def download(requirement: str, work: Path, sink: Sink) -> Path:
