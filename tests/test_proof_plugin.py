@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from porter.core.endpoint import Route
 from porter.proof.evidence import Goal, reached
 from porter.proof.report import Report, read
-from porter.proof.running import REPORT_ENV, WITNESS, witness_folder
+from porter.proof.running import GATE_ENV, REPORT_ENV, WITNESS, witness_folder
 
 pytestmark = pytest.mark.go  # no Go in them, but servers to wait for: not for the fast tier
 
@@ -136,27 +137,26 @@ def run(tmp_path: Path, **env: str) -> tuple[int, Report]:
     for name, text in (("cffi.py", CFFI), ("front.py", FRONT), ("test_it.py", TESTS)):
         (tmp_path / name).write_text(text)
     told = tmp_path / "report"
+    with started(tmp_path, told, env) as process:
+        process.communicate(timeout=60)
+    return process.returncode, read(told.read_text())
+
+
+def started(
+    folder: Path, told: Path, env: Mapping[str, str], *handed: int
+) -> subprocess.Popen[bytes]:
+    """pytest on a folder's test_it.py, with the witness and a place to report to."""
     # Where this test runs in a worker, the run it starts is none.
     alone = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            WITNESS,
-            "-p",
-            "no:cacheprovider",
-            "test_it.py",
-        ],
-        cwd=tmp_path,
+    return subprocess.Popen(
+        [*(sys.executable, "-m", "pytest", "-q"), *("-p", WITNESS, "-p", "no:cacheprovider"),
+         "test_it.py"],
+        cwd=folder,
         env={**alone, "PYTHONPATH": str(witness_folder()), REPORT_ENV: str(told), **env},
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    return done.returncode, read(told.read_text())
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=handed,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +217,34 @@ def test_a_run_that_dies_says_where(tmp_path: Path) -> None:
     code, report = run(tmp_path, DIE="1")
     assert (code, report.code) == (0, None)
     assert report.died_in == "test_it.py::test_dies"
+
+
+@pytest.mark.parametrize(("said", "code", "ran"), [(b"\n", 0, 1), (b"", 3, 0)])
+def test_tests_wait_at_the_gate(tmp_path: Path, said: bytes, code: int, ran: int) -> None:
+    """Once all is collected; a gate that is gone means that nobody wants to know any more.
+
+    What a test starts has no hold of it.
+    """
+    (tmp_path / "test_it.py").write_text(
+        "import os, pathlib, subprocess\n"
+        "pathlib.Path('collected').write_text('')\n"
+        "def test_open():\n"
+        f"    assert {GATE_ENV!r} not in os.environ\n"
+        "    gate = pathlib.Path(__file__).with_name('gate').read_text()\n"
+        "    assert subprocess.run(['test', '-e', f'/proc/self/fd/{gate}']).returncode\n"
+    )
+    os.mkfifo(tmp_path / "collected")
+    theirs, ours = os.pipe()
+    (tmp_path / "gate").write_text(str(theirs))
+    told = tmp_path / "report"
+    with started(tmp_path, told, {GATE_ENV: str(theirs)}, theirs) as process:
+        os.close(theirs)
+        (tmp_path / "collected").read_text()
+        os.write(ours, said)
+        os.close(ours)
+        assert process.wait(60) == code
+    report = read(told.read_text())
+    assert (len(report.collected), len(report.ran)) == (1, ran)
 
 
 def test_the_witness_needs_nothing_of_porter() -> None:

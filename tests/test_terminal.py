@@ -7,15 +7,16 @@ import io
 import pytest
 from rich.console import Console
 
+from porter.core.command import Command
 from porter.core.finding import Finding
 from porter.core.question import Evidence, Question, Review
 from porter.core.report import Cell, Row
 from porter.errors import UsageError
-from porter.terminal.consoles import THEME
+from porter.terminal.consoles import THEME, Consoles
 from porter.terminal.findings import show_end
 from porter.terminal.questions import Nobody
 from porter.terminal.review import card
-from porter.terminal.walk import coloured, row_text
+from porter.terminal.walk import WalkScreen, coloured, row_text
 
 REVIEW = Review(
     "DeleteTag.run_id", "*string", "required", True, "notEmpty,required",
@@ -65,6 +66,20 @@ def test_markup_in_a_diff_is_text() -> None:
     out = io.StringIO()
     Console(file=out, theme=THEME, highlight=False).print(coloured("+a[bold]b[/bold]\n"))
     assert out.getvalue() == "+a[bold]b[/bold]\n"
+
+
+def test_commands_beside_each_other_share_the_last_line() -> None:
+    """A terminal has one: two spinners would write over each other."""
+    err = Console(file=io.StringIO(), theme=THEME, force_terminal=True)
+    screen = WalkScreen(Consoles(err, err, interactive=True), Nobody())
+    with screen.running(Command(("one",))) as one, screen.running(Command(("other",))) as other:
+        assert screen.status is not None
+        shown = []
+        for sink, line in ((one, "a"), (other, "b")):
+            sink(line)
+            shown.append(str(screen.status.status).strip())
+    assert shown == ["a", "b"]
+    assert screen.status is None
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from porter.core.finding import Finding
 from porter.core.proof import GO, Covers, Proof, Verdict
 from porter.core.question import Evidence
 from porter.work import cache, verdicts
-from porter.work.proving import LIBRARY_PATH, Prover
+from porter.work.library import PATH as LIBRARY_PATH
+from porter.work.proving import Asked, Prover
 from porter.work.tools import Toolchain
 
 BUILDS = """
@@ -136,6 +137,63 @@ def test_a_library_that_does_not_build_is_red(root: Path, how: str) -> None:
     assert verdict.details[-1] == "undefined: x"
     assert prover(root).remembered(green) is None
     assert not list((root.parent / "cache/lib").iterdir())
+
+
+MEETS = """
+import os, pathlib, select, sys
+met = os.open("../met", os.O_RDONLY | os.O_NONBLOCK)
+if not select.select([met], [], [], 20)[0]:
+    sys.exit("nobody came")
+{ends}
+"""
+"""A build that ends once the proof has begun, and fails where it has not."""
+
+
+def gated(script: str) -> Proof:
+    """A proof that gets ready, says so to `MEETS`, and works once the library stands."""
+    command = Command(("bash", "-c", f"echo > ../met; read -r _ <&$GATE && {script}"), gate="GATE")
+    return Proof("gated", command, GO, read, library=True)
+
+
+def test_a_proof_gets_ready_while_the_library_builds(root: Path) -> None:
+    os.mkfifo(root.parent / "met")
+    (root / "backend/lib.py").write_text(MEETS.format(ends=BUILDS))
+    one = gated(f"cat ${LIBRARY_PATH}/libx.so")
+    assert prover(root).prove(one).summary == "package main"
+
+
+def test_a_proof_that_waits_is_ended_where_the_library_does_not_build(root: Path) -> None:
+    os.mkfifo(root.parent / "met")
+    (root / "backend/lib.py").write_text(MEETS.format(ends="sys.exit('undefined: x')"))
+    verdict = prover(root).prove(gated("touch ../began"))
+    assert verdict.findings[0].code == "P501"
+    assert verdict.details == ("undefined: x",)
+    assert not (root.parent / "began").exists()
+
+
+def test_proofs_run_beside_each_other(root: Path) -> None:
+    """The first can only end where the second runs too; each keeps its verdict."""
+    os.mkfifo(root.parent / "there")
+    one = proof("read line < ../there; echo $line", library=True)
+    other = replace(proof("echo came > ../there; echo went; false"), name="other")
+    verdicts = prover(root).together([Asked(one), Asked(other)])
+    assert [(each.ok, each.summary) for each in verdicts] == [(True, "came"), (False, "went")]
+    assert [prover(root).remembered(each) for each in (one, other)] == verdicts
+    again = prover(root).together([Asked(one), Asked(proof("echo new"))])
+    assert [each.summary for each in again] == ["came", "new"]
+
+
+def test_a_proof_without_the_library_runs_where_it_does_not_build(root: Path) -> None:
+    (root / "backend/lib.py").write_text(NO_LIBRARY["fails"])
+    needing, other = proof("true", library=True), replace(proof("echo ran"), name="other")
+    verdicts = prover(root).together([Asked(needing), Asked(other)])
+    assert [each.ok for each in verdicts] == [False, True]
+
+
+def test_what_changes_while_a_proof_runs_is_not_what_it_proved(root: Path) -> None:
+    one = proof("echo changed >> main.go")
+    assert prover(root).prove(one).ok
+    assert prover(root).remembered(one) is None
 
 
 def test_a_verdict_without_a_run_is_remembered_and_asked_again(root: Path) -> None:

@@ -123,6 +123,12 @@ def test_what_a_person_set_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert check_env(monkeypatch, {"GOTOOLCHAIN": "auto"})["GOTOOLCHAIN"] == "local"
 
 
+def test_bytecode_is_kept_in_the_cache_whoever_wants_none_in_the_tree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "PYTHONDONTWRITEBYTECODE" not in check_env(monkeypatch, {"PYTHONDONTWRITEBYTECODE": "1"})
+
+
 def test_a_git_hooks_repository_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "GIT_DIR" not in check_env(monkeypatch, {"GIT_DIR": "/x"})
 

@@ -18,6 +18,7 @@ started = time.monotonic()
 def main() -> int:
     """The exit code of the command."""
     from porter.work import commands
+    from porter.work.children import Children
 
     in_tools = 0.0
 
@@ -34,7 +35,7 @@ def main() -> int:
         return run
 
     # Before anything takes them by name.
-    commands.run = timed(commands.run)  # type: ignore[assignment]
+    Children.wait = timed(Children.wait)  # type: ignore[method-assign,assignment]
     commands.capture = timed(commands.capture)  # type: ignore[assignment]
 
     import porter.steps

@@ -10,7 +10,7 @@ from porter.core.command import Command
 from porter.core.task import Task
 
 WITNESS = "porter_evidence"
-REPORT_ENV = "PORTER_EVIDENCE"
+REPORT_ENV, GATE_ENV = "PORTER_EVIDENCE", "PORTER_GATE"
 STORE_TESTING = ("MLFLOW_GO_STORE_TESTING", "true")
 """Set by the checkout's magefile; MLflow's tests ask it where they differ for a Go store."""
 NOT_FILES = "not [file"
@@ -32,6 +32,7 @@ def pytest(task: Task, ids: Sequence[str], *, more: Sequence[str] = ()) -> Comma
         python_path=str(witness_folder()),
         limit=_limit(ids),
         report=REPORT_ENV,
+        gate=GATE_ENV,
     )
 
 

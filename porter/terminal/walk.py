@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+from rich.status import Status
 from rich.text import Text
 
 from porter.core.command import Command
@@ -27,6 +28,7 @@ class WalkScreen:
         self.spinner = consoles.interactive and self.err.is_terminal
         self.questioner = questioner
         self.diffs = diffs
+        self.status: Status | None = None
 
     def ask(self, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
         """See `Questioner`."""
@@ -55,8 +57,19 @@ class WalkScreen:
         if not self.spinner:
             yield lambda _: None
             return
-        with self.err.status("") as status:
+        with ExitStack() as shown:
+            status = self.status or shown.enter_context(self._spinning())
             yield lambda line: status.update(Text(f"   {line.strip()[:100]}", "quiet"))
+
+    @contextmanager
+    def _spinning(self) -> Iterator[Status]:
+        """One line for all that runs: a terminal has one last line."""
+        with self.err.status("") as status:
+            self.status = status
+            try:
+                yield status
+            finally:
+                self.status = None
 
     def row(self, row: Row, name: str = "") -> None:
         """See `Reporter`."""

@@ -22,7 +22,8 @@ from porter.proof.verdict import ending
 from porter.source.mlflow import tests_index
 from porter.target import Target
 from porter.work import commands
-from porter.work.proving import LIBRARY_PATH, Prover
+from porter.work import library as libraries
+from porter.work.proving import Prover
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def everything(
         library = prover.library(sink)
         if isinstance(library, Verdict):
             return Whole(library)
-        command = replace(command, env=(*command.env, (LIBRARY_PATH, str(library))))
+        command = replace(command, env=(*command.env, (libraries.PATH, str(library))))
         outcome = commands.run(command, target.root, target.toolchain.env, sink=sink)
     read = report.read(outcome.report)
     return Whole(ending(outcome, read), read, tuple(_by(target, read)), outcome.seconds)

@@ -1,27 +1,31 @@
-"""Running proofs and remembering them by the content they speak of."""
+"""Running proofs, some beside each other, and remembering them by the content they speak of."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from porter.core.command import Command, Outcome
 from porter.core.finding import Finding
 from porter.core.proof import GO, Covers, Proof, Verdict
-from porter.errors import EnvironmentFault
-from porter.work import cache, commands, verdicts
+from porter.core.report import Sink
+from porter.work import cache, commands, library, verdicts
 from porter.work.checkout import Disk
-from porter.work.commands import Sink
+from porter.work.child import Child
+from porter.work.children import Children
 from porter.work.fingerprints import Fingerprints
+from porter.work.library import Library
 from porter.work.tools import Toolchain
 
-LIBRARY_PATH = "MLFLOW_GO_LIBRARY_PATH"
-"""Where mlflow-go looks for the FFI library first (its lib.py)."""
 
-_SUFFIXES = (".so", ".dylib", ".dll")
-_KEPT_LIBRARIES = 4
+@dataclass(frozen=True)
+class Asked:
+    """A proof to run, who hears its output, and whether a remembered green does not do."""
+
+    proof: Proof
+    sink: Sink = lambda _: None
+    again: bool = False
 
 
 @dataclass
@@ -58,93 +62,112 @@ class Prover:
 
         Raises EnvironmentFault where it could not run at all: that is no verdict.
         """
-        known = None if again else self.remembered(proof)
-        if known is not None and known.ok:
-            return known
-        key = self.key(proof)
-        command = proof.prepare() if proof.prepare else proof.command
-        if isinstance(command, Verdict):
-            cache.store("proofs", key, verdicts.stored(command))
-            return command
-        if proof.library:
-            library = self.library(sink)
-            if isinstance(library, Verdict):
-                return library
-            command = replace(command, env=(*command.env, (LIBRARY_PATH, str(library))))
-        outcome = commands.run(command, self.toolchain.root, self.toolchain.env, sink=sink)
-        told = not outcome.timed_out or bool(command.report)
-        verdict = proof.read(outcome) if told else _late(outcome)
-        if not outcome.timed_out:
-            cache.store("proofs", key, verdicts.stored(verdict))
-        return verdict
+        return self.together([Asked(proof, sink, again)])[0]
+
+    def together(self, asked: Sequence[Asked]) -> list[Verdict]:
+        """The verdicts, in the order asked, of proofs that run beside each other; see `prove`.
+
+        While the library builds, a command with a gate gets ready for it; the proofs that need no
+        library begin when it stands, since a build leaves no processor idle.
+        """
+        found: dict[int, Verdict] = {}
+        wanted: dict[int, Command] = {}
+        for number, each in enumerate(asked):
+            settled = self._settled(each)
+            if isinstance(settled, Verdict):
+                found[number] = settled
+            else:
+                wanted[number] = settled
+        with Children(self.toolchain.root, self.toolchain.env) as children:
+            needing = {n: each for n, each in wanted.items() if asked[n].proof.library}
+            started = self._with_library(children, asked, needing)
+            for number in wanted.keys() - needing.keys():
+                started[number] = children.start(wanted[number], asked[number].sink)
+            for number, child in started.items():
+                if isinstance(child, Child):
+                    found[number] = self._judged(asked[number].proof, children.wait(child))
+                else:
+                    found[number] = child
+        return [found[number] for number in range(len(asked))]
 
     def library(self, sink: Sink = lambda _: None) -> Path | Verdict:
-        """The folder of the FFI library for the source as it stands, or why it does not build.
-
-        It is built once per source state, into the cache; a build that ends well and leaves no
-        library is a failure like any other.
-        """
+        """The folder of the FFI library for the source as it stands, or why it does not build."""
         if self.package is None:
-            return Verdict(False, "this checkout has no Python package to build the library with")
-        covers = Covers(GO.files, GO.suffixes, extra=("library",))
-        shelf = cache.folder("lib")
-        place = shelf / self._prints.of(covers, *self._tools(), self.package)
-        if _holds_library(place):
-            place.touch()
-            return place
-        return self._build(place, shelf, sink)
-
-    def _build(self, place: Path, shelf: Path, sink: Sink) -> Path | Verdict:
-        fresh = Path(tempfile.mkdtemp(prefix="new-", dir=shelf))
-        try:
-            command = build_command(self.toolchain.python, self.package or "", fresh)
-            outcome = commands.run(command, self.toolchain.root, self.toolchain.env, sink=sink)
-            if not outcome.ok or not _holds_library(fresh):
-                return _not_built(outcome)
-            shutil.rmtree(place, ignore_errors=True)
-            fresh.rename(place)
-        except OSError as error:
-            raise EnvironmentFault(
-                f"the library cannot be kept in {shelf}: {error.strerror}",
-                next="free the disk, or set PORTER_CACHE to a folder that can be written",
-            ) from error
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-        cache.keep_newest(shelf, _KEPT_LIBRARIES)
-        return place
+            return _PACKAGELESS
+        built = self._library(self.package)
+        if built.ready:
+            return built.place
+        with built, Children(self.toolchain.root, self.toolchain.env) as children:
+            outcome = children.wait(children.start(built.command, sink))
+            return built.keep(outcome) or built.place
 
     def key(self, proof: Proof) -> str:
         """Under what the verdict of this proof is remembered: content, command, versions."""
         command = (proof.name, *proof.command.argv, str(proof.command.env))
         return self._prints.of(proof.covers, *command, *self._tools(), cache.made_by())
 
+    def _settled(self, asked: Asked) -> Verdict | Command:
+        """The verdict where nothing needs to run, else the command to run."""
+        proof = asked.proof
+        known = verdict_of(self.key(proof))  # read now: a file may change while the proof runs
+        if known is not None and known.ok and not asked.again:
+            return known
+        command = proof.prepare() if proof.prepare else proof.command
+        if isinstance(command, Verdict):
+            self.keep(proof, command)
+        return command
+
+    def _with_library(
+        self, children: Children, asked: Sequence[Asked], wanted: dict[int, Command]
+    ) -> dict[int, Child | Verdict]:
+        """Start these commands with the library, building it while those with a gate get ready."""
+        if not wanted:
+            return {}
+        if self.package is None:
+            return dict.fromkeys(wanted, _PACKAGELESS)
+        built = self._library(self.package)
+        told = (library.PATH, str(built.place))
+        wanted = {n: replace(each, env=(*each.env, told)) for n, each in wanted.items()}
+        held: dict[int, Child] = {}
+        if not built.ready:
+            with built, children.started(built.command, asked[min(wanted)].sink) as build:
+                for number, each in wanted.items():
+                    if each.gate:
+                        held[number] = children.start(each, asked[number].sink, held=True)
+                refused = built.keep(children.wait(build))
+            for child in held.values():
+                children.end(child) if refused else child.release()
+            if refused:
+                return dict.fromkeys(wanted, refused)
+        return {
+            number: held.get(number) or children.start(each, asked[number].sink)
+            for number, each in wanted.items()
+        }
+
+    def _judged(self, proof: Proof, outcome: Outcome) -> Verdict:
+        told = not outcome.timed_out or bool(outcome.command.report)
+        verdict = proof.read(outcome) if told else _late(outcome)
+        if not outcome.timed_out:
+            self.keep(proof, verdict)
+        return verdict
+
+    def _library(self, package: str) -> Library:
+        covers = Covers(GO.files, GO.suffixes, extra=("library",))
+        return Library(
+            self._prints.of(covers, *self._tools(), package), self.toolchain.python, package
+        )
+
     def _tools(self) -> tuple[str, ...]:
         self._versions = self._versions or self.toolchain.versions()
         return self._versions
 
 
+_PACKAGELESS = Verdict(False, "this checkout has no Python package to build the library with")
+
+
 def verdict_of(key: str) -> Verdict | None:
     """The verdict remembered under a `Prover.key`, or None."""
     return verdicts.loaded(cache.load("proofs", key))
-
-
-def build_command(python: tuple[str, ...], package: str, folder: Path) -> Command:
-    """How mlflow-go builds its FFI library: its own module, into a folder."""
-    argv = (*python, "-m", f"{package}.lib", ".", str(folder))
-    return Command(argv, why="builds the FFI library", limit=900)
-
-
-def _holds_library(folder: Path) -> bool:
-    return folder.is_dir() and any(
-        p.suffix in _SUFFIXES and p.stat().st_size > 0 for p in folder.iterdir()
-    )
-
-
-def _not_built(outcome: Outcome) -> Verdict:
-    why = "ended well and left no library" if outcome.ok else f"exit code {outcome.code}"
-    text = f"the FFI library does not build ({why})"
-    finding = Finding("P501", text, next=f"read {outcome.log}" if outcome.log else None)
-    return Verdict(False, text, (finding,), commands.last_lines(outcome.output))
 
 
 def _late(outcome: Outcome) -> Verdict:

@@ -97,6 +97,7 @@ def environment(wanted: Sequence[Wanted]) -> dict[str, str]:
     env["MAGEFILE_CACHE"] = str(cache.folder("mage"))
     env["RUFF_CACHE_DIR"] = str(cache.folder("ruff"))
     env["PYTHONPYCACHEPREFIX"] = str(cache.folder("pycache"))
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # it keeps a tree clean, and this leaves it clean
     return env
 
 

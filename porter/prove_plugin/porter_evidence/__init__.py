@@ -22,7 +22,7 @@ import pytest
 from . import client, failure, ffi
 from .record import Recorder
 
-ENV = "PORTER_EVIDENCE"
+ENV, GATE = "PORTER_EVIDENCE", "PORTER_GATE"
 
 
 def pytest_configure(config: Any) -> None:
@@ -61,6 +61,7 @@ class _Witness:
         self.home = str(Path.cwd())
         self.scratch = tempfile.mkdtemp(prefix="porter-tests-")
         os.chdir(self.scratch)
+        _wait_at_gate()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
@@ -106,3 +107,16 @@ class _Witness:
         if any(r.skipped for r in self.reports):
             return "xfailed" if any(hasattr(r, "wasxfail") for r in self.reports) else "skipped"
         return "passed" if "call" in by else "unrun"
+
+
+def _wait_at_gate() -> None:
+    """Wait until what the tests need stands: a line on the pipe says so, its end that nobody cares.
+
+    Everything is imported and collected by then, which takes as long as building the library.
+    """
+    gate = os.environ.pop(GATE, "")
+    if gate:
+        said = os.read(int(gate), 1)
+        os.close(int(gate))  # no server that a test starts has it open
+        if not said:
+            pytest.exit("what the tests wait for will not come", 3)
