@@ -74,7 +74,7 @@ def row(
     """Recall and precision of one endpoint, among the tests that ran."""
     task = target.task(endpoint)
     start = time.perf_counter()
-    found = selection.reaching(task)
+    found = selection.near_tests(task)
     seconds = time.perf_counter() - start
     ran = {test.function for test in run.ran if test.outcome != "skipped"}
     taken = {test.id for test in found} & ran

@@ -14,7 +14,7 @@ from porter.core.endpoint import Endpoint
 from porter.core.task import Task
 from porter.errors import UsageError
 from porter.proof import selection
-from porter.proof.selection import mentioned, reaching, select
+from porter.proof.selection import mentioned, near_tests, select
 from porter.steps import python_tests
 from porter.testing import whole
 
@@ -32,21 +32,21 @@ def names(found: list[selection.Picked], world: str) -> set[str]:
 
 
 def test_by_store(renaming: Task) -> None:
-    assert names(reaching(renaming), "store") == {
+    assert names(near_tests(renaming), "store") == {
         "test_by_store", "test_inside", "test_by_closure", "test_by_fixture", "test_by_mark",
         "test_by_helper", "test_by_method",
     }  # fmt: skip
 
 
 def test_by_server(renaming: Task) -> None:
-    assert names(reaching(renaming), "server") == {
+    assert names(near_tests(renaming), "server") == {
         "test_by_client", "test_by_path", "test_by_whole_path", "test_by_fluent", "test_by_with",
         "test_by_command",
     }  # fmt: skip
 
 
 def test_every_test_says_why(renaming: Task) -> None:
-    why = {test.id.rpartition("::")[2]: test.why for test in reaching(renaming)}
+    why = {test.id.rpartition("::")[2]: test.why for test in near_tests(renaming)}
     assert why["test_by_helper"] == (
         "rename_twice()", "rename_once()", "shared.py:4 store.rename_thing",
         "ThingServiceRenameThing",
@@ -59,7 +59,7 @@ def test_every_test_says_why(renaming: Task) -> None:
 
 
 def test_makers_of_the_store_reach_what_its_init_calls() -> None:
-    found = reaching(task(FIND))
+    found = near_tests(task(FIND))
     assert {test.hops for test in found} == {1, 2}
     assert len(found) == 19
 
@@ -75,7 +75,7 @@ def test_the_nearest_are_taken_and_the_rest_said(renaming: Task) -> None:
 
 
 def test_without_a_binding_the_handlers_store_method_counts() -> None:
-    assert reaching(task(RENAME, binding=None))
+    assert near_tests(task(RENAME, binding=None))
 
 
 def test_nothing_reaches_it() -> None:

@@ -10,7 +10,6 @@ from porter.core.finding import Finding
 from porter.core.proof import GO, Covers, Proof, Verdict
 from porter.core.task import Task
 from porter.proof import evidence, running
-from porter.proof.doors import doors
 from porter.proof.report import Ran
 from porter.proof.selection import Selection, select
 from porter.proof.triage import triage
@@ -20,22 +19,22 @@ from porter.source.scaffold import bindings
 NAME = "Python tests"
 
 
-def python_tests(task: Task) -> Proof:
-    """The proof by the tests that porter chooses. They are chosen when it runs.
+def python_tests(task: Task, known: Selection | None = None) -> Proof:
+    """The proof by the tests that porter chooses: `known`, else they are chosen when it runs.
 
     What is chosen follows from the content that the proof covers, so it needs no mention there.
     """
     named = Command(("porter", "test", task.endpoint.id), why="the tests that reach the endpoint")
 
     def prepare() -> Command | Verdict:
-        chosen = select(task)
+        chosen = known or select(task)
         if chosen.tests:
             return running.pytest(task, chosen.ids)
         found = untested(task)
         return Verdict(False, found.text, (found,))
 
     def read(outcome: Outcome) -> Verdict:
-        return judge(outcome, expected(task, select(task)))
+        return judge(outcome, expected(task, known or select(task)))
 
     return Proof(NAME, named, _covers(task), read, library=True, prepare=prepare)
 
@@ -69,8 +68,8 @@ def expected(task: Task, chosen: Selection) -> Expected:
         server="server" in worlds,
         endpoint=task.endpoint.id,
         binding=task.service.binding,
-        unbound=doors(task).unbound,
-        again=f"porter start {task.endpoint.id}",
+        unbound=chosen.unbound,
+        again=f"porter start {task.spelling}",
         explain=functools.partial(_explained, task),
     )
 

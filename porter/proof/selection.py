@@ -23,6 +23,18 @@ CAP = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Reaching:
+    """The tests that come to an endpoint: of the files that the checkout runs, and of others.
+
+    `unbound` is as in `Selection`.
+    """
+
+    tests: tuple[Picked, ...]
+    outside: tuple[Picked, ...]
+    unbound: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """The tests taken, and how many more reach the endpoint without being taken."""
 
@@ -30,6 +42,8 @@ class Selection:
     left: int = 0
     elsewhere: int = 0
     """Tests in files that the checkout does not run by itself, none of them taken."""
+    unbound: str | None = None
+    """The binding's method of the endpoint that does not come to the export, though it should."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -46,26 +60,41 @@ class Selection:
 
 
 def select(
-    task: Task, *, reach: bool = False, cap: int = CAP, others: Sequence[Picked] = ()
+    task: Task,
+    *,
+    reach: bool = False,
+    cap: int = CAP,
+    others: Sequence[Picked] = (),
+    known: Reaching | None = None,
 ) -> Selection:
     """The tests that exercise the endpoint: those that call it themselves, at most `cap` of them.
 
     Where no test does, those that come nearest. `reach` takes every test that comes to
-    it, through fixtures and helpers; `others` are tests of other files to choose from as well.
+    it, through fixtures and helpers; `others` are tests of other files to choose from as well, and
+    `known` is what `reaching` found before.
     Where none of the files that the checkout runs has one, all of MLflow's are looked through.
     Raises SourceError where a file of the test tree does not parse.
     """
-    found = [*reaching(task), *others] or elsewhere(task)
+    near = known.tests if known else near_tests(task)
+    found = [*near, *others] or (known.outside if known else elsewhere(task))
+    unbound = known.unbound if known else ways.doors(task).unbound
     if reach:
-        return Selection(tuple(found))
+        return Selection(tuple(found), unbound=unbound)
     nearest = min(map(_distance, found), default=(0, False))
-    near = [test for test in found if _distance(test) == nearest]
-    taken = _fair(sorted(near, key=lambda test: _rank(test, task)), cap)
+    first = [test for test in found if _distance(test) == nearest]
+    taken = _fair(sorted(first, key=lambda test: _rank(test, task)), cap)
     order = {test.id: number for number, test in enumerate(found)}
-    return Selection(tuple(sorted(taken, key=lambda test: order[test.id])), len(found) - len(taken))
+    tests = tuple(sorted(taken, key=lambda test: order[test.id]))
+    return Selection(tests, len(found) - len(taken), unbound=unbound)
 
 
-def reaching(task: Task) -> list[Picked]:
+def reaching(task: Task) -> Reaching:
+    """Every test that comes to the endpoint. Raises SourceError like `select`."""
+    unbound = ways.doors(task).unbound
+    return Reaching(tuple(near_tests(task)), tuple(elsewhere(task)), unbound)
+
+
+def near_tests(task: Task) -> list[Picked]:
     """Every test of the files that the checkout runs that comes to the endpoint."""
     walk = Walk(task, ways.doors(task))
     found = []

@@ -8,7 +8,7 @@ there too says nothing about the port.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from porter.core.command import Command, Outcome
@@ -18,20 +18,16 @@ from porter.core.proof import GO, Proof, Verdict
 from porter.core.report import Reporter
 from porter.core.task import Task
 from porter.errors import PorterError
-from porter.proof import evidence, gotests, proofs, report, running, selection
+from porter.proof import evidence, gotests, proofs, report, selection
 from porter.proof.evidence import Reached
 from porter.proof.report import Ran, Report
 from porter.proof.selection import Selection
-from porter.proof.triage import Triaged, triage
+from porter.proof.triage import Triaged
 from porter.source.checkout.storemethod import Standing
 from porter.source.checkout.stubs import stub_of
 from porter.target import Target
-from porter.testing import outside
-from porter.work import commands
-from porter.work.proving import Prover
-
-COMPARED = 10
-"""Failed tests that are run again on plain Python; more of them have one cause."""
+from porter.testing import failures, reaching
+from porter.work.proving import Asked, Prover
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +78,20 @@ def test(target: Target, endpoint: Endpoint, reporter: Reporter, options: Option
     task = target.task(endpoint)
     chosen = _chosen(target, task, options, reporter)
     if stub := stub_of(task.tree, task.layout, endpoint):
-        return Tested(endpoint, chosen, None, _unwritten(stub, endpoint), Report())
+        return Tested(endpoint, chosen, None, _unwritten(stub, task), Report())
     prover = Prover(target.toolchain, target.mlflow_root, target.layout.package)
-    units = _units(prover, task, reporter) if options.units else None
     by_hand = options.reach or options.elsewhere or bool(options.only)
-    proof = proofs.by_tests(task, chosen) if by_hand else proofs.python_tests(task)
+    proof = proofs.by_tests(task, chosen) if by_hand else proofs.python_tests(task, chosen)
     proof = _limited(proof, options.limit) if options.limit else proof
     kept: list[Outcome] = []
-    verdict = _run(prover, _keeping(proof, kept), reporter)
+    units, verdict = _run(prover, task, _keeping(proof, kept), reporter, units=options.units)
     if not kept:
         return Tested(endpoint, chosen, units, verdict, Report())
     outcome = kept[-1]
     read = report.read(outcome.report)
     goal = evidence.goal(endpoint, task.service.go_name)
     reached = evidence.gather(read, goal).tests
-    failed = _triaged(target, task, outcome, read, reporter)
+    failed = failures.triaged(target, task, outcome, read, reporter)
     return Tested(endpoint, chosen, units, verdict, read, reached, failed, outcome.seconds)
 
 
@@ -110,7 +105,7 @@ def packages(task: Task) -> tuple[str, ...]:
 
 
 def _chosen(target: Target, task: Task, options: Options, reporter: Reporter) -> Selection:
-    name = task.endpoint.id
+    name = task.spelling
     if not target.enabled(task.endpoint):
         raise PorterError(
             f"{task.endpoint.name} is not started: it is not in {target.layout.endpoints}",
@@ -118,12 +113,14 @@ def _chosen(target: Target, task: Task, options: Options, reporter: Reporter) ->
         )
     if reason := selection.unavailable(task):
         raise PorterError(reason, next=f"porter check {name}")
-    others = outside.found(target, task)
-    more = outside.importable(target, task, others, reporter) if options.elsewhere else ()
-    chosen = selection.select(task, reach=options.reach or bool(options.only), others=more)
+    known = reaching.found(target, task)
+    others = known.outside
+    more = reaching.importable(target, task, others, reporter) if options.elsewhere else ()
+    every = options.reach or bool(options.only)
+    chosen = selection.select(task, reach=every, others=more, known=known)
     if options.only:
         mine = [t for t in chosen.tests if any(t.id.endswith(each) for each in options.only)]
-        chosen = Selection(tuple(mine), len(chosen.tests) - len(mine))
+        chosen = replace(chosen, tests=tuple(mine), left=len(chosen.tests) - len(mine))
     if not chosen.tests:
         found = proofs.untested(task)
         raise PorterError(found.text, next=found.next or "")
@@ -132,16 +129,11 @@ def _chosen(target: Target, task: Task, options: Options, reporter: Reporter) ->
     return chosen if options.elsewhere else replace(chosen, elsewhere=left)
 
 
-def _units(prover: Prover, task: Task, reporter: Reporter) -> Verdict:
-    command = gotests.package_tests(packages(task))
-    return _run(prover, Proof("unit tests", command, GO, gotests.judge_some), reporter, again=False)
-
-
-def _unwritten(stub: Standing, endpoint: Endpoint) -> Verdict:
+def _unwritten(stub: Standing, task: Task) -> Verdict:
     """A stub fails whatever it is asked: said at once, without building anything."""
     text = f'{stub.func.name} only answers "not implemented": nothing was run'
-    move = f"porter brief {endpoint.name}"
-    finding = Finding("P801", text, stub.path, stub.line, endpoint=endpoint.id, next=move)
+    move, own = f"porter brief {task.spelling}", task.endpoint.id
+    finding = Finding("P801", text, stub.path, stub.line, endpoint=own, next=move)
     return Verdict(False, text, (finding,))
 
 
@@ -153,10 +145,22 @@ def _limited(proof: Proof, limit: float) -> Proof:
     return replace(proof, prepare=prepare)
 
 
-def _run(prover: Prover, proof: Proof, reporter: Reporter, *, again: bool = True) -> Verdict:
-    shown = proof.prepare() if proof.prepare else proof.command
-    with reporter.running(shown if isinstance(shown, Command) else proof.command) as sink:
-        return prover.prove(proof, sink, again=again)
+def _run(
+    prover: Prover, task: Task, python: Proof, reporter: Reporter, *, units: bool
+) -> tuple[Verdict | None, Verdict]:
+    """The verdicts of the Go unit tests, where wanted, and of the Python tests beside them."""
+    command = gotests.package_tests(packages(task))
+    go = Proof("unit tests", command, GO, gotests.judge_some)
+    shown = python.prepare() if python.prepare else python.command
+    with ExitStack() as screen:
+        sink = screen.enter_context(
+            reporter.running(shown if isinstance(shown, Command) else python.command)
+        )
+        asked = [Asked(python, sink, again=True)]
+        if units:
+            asked.append(Asked(go, screen.enter_context(reporter.running(command))))
+        verdict, *rest = prover.together(asked)
+    return (rest[0] if rest else None), verdict
 
 
 def _keeping(proof: Proof, kept: list[Outcome]) -> Proof:
@@ -167,29 +171,3 @@ def _keeping(proof: Proof, kept: list[Outcome]) -> Proof:
         return proof.read(outcome)
 
     return replace(proof, read=read)
-
-
-def _triaged(
-    target: Target, task: Task, outcome: Outcome, read: Report, reporter: Reporter
-) -> tuple[Triaged, ...]:
-    """The failed tests, each sorted, the first of them compared with plain Python."""
-    failed = read.failed
-    plain = _plain(target, task, [test.id for test in failed[:COMPARED]], reporter)
-    return tuple(
-        triage(
-            task, test, plain=plain.get(test.id), again=running.again(outcome.command, test.id)
-        )
-        for test in failed
-    )  # fmt: skip
-
-
-def _plain(target: Target, task: Task, ids: Sequence[str], reporter: Reporter) -> dict[str, bool]:
-    """Which of the tests fail on plain Python too; nothing where that run did not work."""
-    if not ids:
-        return {}
-    command: Command = running.plain(task, ids)
-    with reporter.running(command) as sink:
-        outcome = commands.run(command, target.root, target.toolchain.env, sink=sink)
-    failed = {test.id for test in report.read(outcome.report).failed}
-    ran = {test.id for test in report.read(outcome.report).ran}
-    return {each: each in failed for each in ids if each in ran}

@@ -35,13 +35,13 @@ def lines(tested: Tested, *, why: bool = False) -> Iterator[str]:
         yield from _failed(each)
 
 
-def next_move(tested: Tested) -> str:
-    """What to do about the first thing that is wrong."""
+def next_move(tested: Tested, spelling: str) -> str:
+    """What to do about the first thing that is wrong, else to check all of the endpoint."""
     if tested.failed:
         return tested.failed[0].next
     findings = [*tested.python.findings, *(tested.units.findings if tested.units else ())]
     named = [finding.next for finding in findings if finding.next]
-    return named[0] if named else f"porter check {tested.endpoint.id}"
+    return named[0] if named else f"porter check {spelling}"
 
 
 def document(tested: Tested) -> dict[str, Any]:

@@ -1,14 +1,16 @@
-"""Tests outside of the files that the checkout runs: found once, and those that can be loaded."""
+"""The tests that come to an endpoint: found once, and those of other files that can be loaded."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
 
 from porter.core.report import Reporter
 from porter.core.task import Task
-from porter.proof import elsewhere
+from porter.proof import elsewhere, selection
+from porter.proof.selection import Reaching
 from porter.proof.walking import Picked
 from porter.target import Target
 from porter.work import commands, facts
@@ -21,15 +23,23 @@ sys.stdout.write(json.dumps(missing))
 """
 
 
-def found(target: Target, task: Task) -> tuple[Picked, ...]:
-    """The tests that reach the endpoint; remembered with the files they were found in."""
-    read = [view for view in (target.tree, target.mlflow) if isinstance(view, Disk)]
-    rows = facts.remembered(
-        "elsewhere",
-        (str(target.root), task.endpoint.id),
-        lambda: ([asdict(each) for each in elsewhere.elsewhere(task)], read),
+def found(target: Target, task: Task) -> Reaching:
+    """The tests that come to the endpoint; remembered with the files they were found in.
+
+    Those are read anew, so that what else was read of the checkout, all of its Go for instance,
+    does not count among them.
+    """
+    tree, mlflow = Disk(target.root), Disk(target.mlflow_root)
+    layout = replace(task.layout, services=(replace(task.service, enabled=frozenset()),))
+    fact = facts.remembered(
+        "reaching",
+        (str(target.root), str(target.mlflow_root), repr(task.endpoint), repr(layout)),
+        lambda: (
+            asdict(selection.reaching(replace(task, tree=tree, mlflow=mlflow))),
+            [tree, mlflow],
+        ),
     )
-    return tuple(Picked(**{**row, "why": tuple(row["why"])}) for row in rows)
+    return Reaching(_picked(fact["tests"]), _picked(fact["outside"]), fact["unbound"])
 
 
 def importable(
@@ -46,3 +56,7 @@ def importable(
         lacking = sorted(missing & frozenset[str]().union(*(asks[test.file] for test in left)))
         reporter.say(f"{len(left)} tests left out, not installed: {', '.join(lacking)}")
     return tuple(test for test in tests if not asks[test.file] & missing)
+
+
+def _picked(rows: Sequence[Mapping[str, Any]]) -> tuple[Picked, ...]:
+    return tuple(Picked(**{**row, "why": tuple(row["why"])}) for row in rows)
