@@ -33,7 +33,7 @@ class Target:
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The endpoints of the services that the checkout knows, in the proto's order."""
-        order = [s.name for s in self.layout.services if s.registered]
+        order = self.layout.registered
         known = [e for e in self.catalog.endpoints if e.service in order]
         return tuple(sorted(known, key=lambda e: order.index(e.service)))
 
@@ -44,8 +44,7 @@ class Target:
 
     def spelling(self, endpoint: Endpoint) -> str:
         """The shortest name that is not ambiguous here."""
-        same = [e for e in self.endpoints if e.name == endpoint.name]
-        return endpoint.name if len(same) == 1 else endpoint.id
+        return self.catalog.spelling(endpoint, self.layout.registered)
 
     def task(
         self,

@@ -62,11 +62,11 @@ def test(
     results = [
         testing.test(target, each, screen, options) for each in named(target, endpoints or [])
     ]
-    _show(results, why=why, json=json)
+    _show(target, results, why=why, json=json)
     return int(Exit.DONE if all(each.ok for each in results) else Exit.FINDINGS)
 
 
-def _show(results: list[Tested], *, why: bool, json: bool) -> None:
+def _show(target: Target, results: list[Tested], *, why: bool, json: bool) -> None:
     from json import dumps
 
     from porter.testing import lines
@@ -78,8 +78,7 @@ def _show(results: list[Tested], *, why: bool, json: bool) -> None:
         for each in results:
             for line in lines.lines(each, why=why):
                 typer.echo(line)
-            move = f"porter check {each.endpoint.id}" if each.ok else lines.next_move(each)
-            typer.echo(f"next: {move}")
+            typer.echo(f"next: {lines.next_move(each, target.spelling(each.endpoint))}")
 
 
 def _whole(target: Target, screen: WalkScreen, shard: str | None, jobs: int | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -118,6 +118,11 @@ class Catalog:
     endpoints: tuple[Endpoint, ...]
     messages: Mapping[str, Message]
     enums: Mapping[str, Enum]
+
+    def spelling(self, endpoint: Endpoint, services: Collection[str]) -> str:
+        """The shortest name of an endpoint that is not ambiguous among those of the services."""
+        same = [e for e in self.endpoints if e.name == endpoint.name and e.service in services]
+        return endpoint.name if len(same) == 1 else endpoint.id
 
     def message_of(self, field: Field) -> Message | None:
         """The message type of a field, or None for scalars and enums."""

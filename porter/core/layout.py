@@ -86,6 +86,11 @@ class Layout:
     mlflow_repo: str
     """The folder with MLflow's own sources: `.mlflow.repo`, or "" where embedded."""
 
+    @property
+    def registered(self) -> tuple[str, ...]:
+        """The proto names of the services that the checkout knows."""
+        return tuple(service.name for service in self.services if service.registered)
+
     def service(self, name: str) -> Service | None:
         """The service of that proto name, or None where this checkout does not know it."""
         return next((service for service in self.services if service.name == name), None)

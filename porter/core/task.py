@@ -38,6 +38,11 @@ class Task:
             raise LookupError(f"{self.endpoint.service} is not a service of this checkout")
         return service
 
+    @property
+    def spelling(self) -> str:
+        """The endpoint's shortest name that is not ambiguous in this checkout."""
+        return self.catalog.spelling(self.endpoint, self.layout.registered)
+
     def over(self, plan: Plan) -> Task:
         """This task as it will be once `plan` is applied."""
         return replace(self, tree=Overlay(self.tree, plan.after()))

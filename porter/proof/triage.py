@@ -149,7 +149,7 @@ def _compared(task: Task, test: Ran, found: Compared) -> Triaged:
             move = f"give the text as {python[0]} has it" if python else "give Python's text"
         case "raises":
             text = "nothing was raised"
-            move = f"porter infer {task.endpoint.name} shows what Python checks"
+            move = f"porter infer {task.spelling} shows what Python checks"
     kind: Kind = "accepted" if found.kind == "raises" else found.kind
     return Triaged(test.id, kind, text, move, expected=expected, actual=actual, python=python)
 

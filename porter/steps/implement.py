@@ -71,7 +71,7 @@ def _empty(task: Task) -> Finding | None:
 
 
 def _unwritten(task: Task, code: str, text: str, path: str, line: int) -> Finding:
-    move = f"porter brief {task.endpoint.name}"
+    move = f"porter brief {task.spelling}"
     return Finding(code, text, path, line, step="implement", endpoint=task.endpoint.id, next=move)
 
 
