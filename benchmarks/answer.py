@@ -2,10 +2,11 @@
 
     python benchmarks/answer.py CHECKOUT EP SQL_FILE [--python PATH] [--whole | --seconds S]
 
-The edit is a comment at the end of SQL_FILE, another each round, so that the library is built
-anew each time; the file is put back. One round warms up. `--whole` also runs the checkout's whole
-`mage test:python` once; `--seconds` takes a figure measured before on this machine. The bar is a
-sixtieth. `mage test:python` needs the checkout's Python on PATH.
+The edit is a function at the end of SQL_FILE, another each round, so that the package is compiled,
+its tests run and the library linked anew each time; the file is put back. One round warms up.
+`--whole` also runs the checkout's whole `mage test:python` once, with as many rounds after it as
+before, since a machine changes its pace; `--seconds` takes a figure measured before on this
+machine. The bar is a sixtieth. `mage test:python` needs the checkout's Python on PATH.
 """
 
 from __future__ import annotations
@@ -34,10 +35,14 @@ def main() -> None:
     porter = str(Path(sys.executable).parent / "porter")
     command = [porter, "test", asked.endpoint, "-C", str(asked.checkout)]
     command += ["--python", asked.python] if asked.python else []
-    times = rounds(command, asked.checkout / asked.sql, asked.rounds)
+    file = asked.checkout / asked.sql
+    times = rounds(command, file, asked.rounds)
+    whole = asked.seconds
+    if asked.whole:
+        whole = seconds(["mage", "test:python"], asked.checkout)[0]
+        times += rounds(command, file, asked.rounds)
     middle = statistics.median(times)
-    print(f"median {middle:.1f} s")
-    whole = seconds(["mage", "test:python"], asked.checkout)[0] if asked.whole else asked.seconds
+    print(f"median of {len(times)}: {middle:.1f} s")
     if whole:
         print(f"mage test:python {whole:.0f} s: 1/{whole / middle:.0f} of it (bar: 1/{BAR})")
 
@@ -48,7 +53,8 @@ def rounds(command: list[str], file: Path, count: int) -> list[float]:
     times = []
     try:
         for number in range(count + 1):
-            file.write_bytes(before + f"\n// Round {number} at {time.time_ns()}.\n".encode())
+            edit = f'\nfunc answerRound() string {{ return "{number} {time.time_ns()}" }}\n'
+            file.write_bytes(before + edit.encode())
             took, code = seconds(command, Path.cwd())
             print(f"round {number}: {took:.1f} s, exit {code}" + (" (warms up)" * (not number)))
             times += [took] if number else []
