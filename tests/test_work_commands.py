@@ -122,6 +122,18 @@ def test_ctrl_c_ends_the_children(tmp_path: Path, number: signal.Signals) -> Non
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
+def test_children_hear_ctrl_c_where_porter_is_to_ignore_it(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        own = "import os, signal; os.kill(os.getppid(), signal.SIGINT); os.kill(0, signal.SIGINT)"
+        outcome = run(Command((sys.executable, "-c", own), limit=20), tmp_path, ENV)
+        assert outcome.code == -signal.SIGINT
+        assert "KeyboardInterrupt" in outcome.output
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_runs_in_a_thread(tmp_path: Path) -> None:
     done: list[str] = []
     thread = threading.Thread(

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -15,6 +15,8 @@ from typing import NamedTuple, NoReturn
 
 GRACE = 5.0
 """Seconds between the polite signal and the one that cannot be ignored."""
+
+_Handler = Callable[[int, FrameType | None], None]
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -37,17 +39,28 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def ended_with_us() -> Iterator[None]:
-    """Take a TERM or HUP sent to porter as Ctrl-C, so that what runs is ended with it."""
+    """Take a TERM or HUP sent to porter as Ctrl-C, so that what runs is ended with it.
+
+    Where porter itself ignores Ctrl-C, as what a shell script starts with `&` does, its children do
+    not: mlflow-go ends MLflow's server by it, and waits five seconds for one that does not hear.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     signals = (signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, _interrupt) for number in signals]
+    handlers: dict[signal.Signals, _Handler] = dict.fromkeys(signals, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        handlers[signal.SIGINT] = _nothing  # a handler does not outlive exec, ignoring does
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:
-        for number, handler in zip(signals, before, strict=True):
+        for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _nothing(_number: int, _frame: FrameType | None) -> None:
+    """Ignore a signal without handing that on to children."""
 
 
 def _interrupt(number: int, _: FrameType | None) -> NoReturn:
