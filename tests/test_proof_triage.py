@@ -136,6 +136,9 @@ def failed(message: str, type_: str = "MlflowException", test: str = PLAIN, **mo
          "server", "again"),
         (failed("x", "Exception", output="listen: bind: address already in use", phase="setup"),
          "server", "again"),
+        (failed("API request failed: Max retries exceeded with url: /x (Caused by "
+                "NewConnectionError('[Errno 111] Connection refused'))", "MlflowException"),
+         "server", "again"),
         (failed("renameThing is not implemented"), "stub", "porter brief renameThing"),
         (failed(MATCH.format("x y", "NOT_IMPLEMENTED: not implemented")), "stub", "porter brief"),
         (failed(MATCH.format(WANTED, CAME), "AssertionError"), "text", "sqlalchemy_store.py:4"),

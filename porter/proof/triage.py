@@ -25,7 +25,7 @@ Kind = Literal[
 
 TITLES: dict[Kind, str] = {
     "library": "the library is stale or the export is missing",
-    "server": "the server did not come up",
+    "server": "the server did not come up, or not for long",
     "stub": "the SQL method is still a stub",
     "plain": "fails on plain Python too",
     "patched": "changes Python only, and Go does not see it",
@@ -45,7 +45,7 @@ _NO_LIBRARY = re.compile(
 _REFUSED = re.compile(r"too many (5\d\d) error responses")
 _NO_SERVER = re.compile(
     r"address already in use|Port \d+ is in use|Failed to connect on |server did not start"
-    r"|Non-zero exit code"
+    r"|Non-zero exit code|Max retries exceeded with url[^\n]*Connection refused"
 )
 
 
@@ -82,7 +82,7 @@ def triage(task: Task, test: Ran, *, plain: bool | None = None, again: str = "")
 
 
 def _sorted(task: Task, test: Ran, failure: Failure, *, plain: bool | None) -> Triaged:
-    name = task.endpoint.name
+    name = task.spelling
     said = "\n".join([f"{failure.type}: {failure.message}", *failure.chain])
     if kind := _unusable(failure, said):
         moves = {

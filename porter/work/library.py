@@ -11,7 +11,8 @@ from porter.core.command import Command, Outcome
 from porter.core.finding import Finding
 from porter.core.proof import Verdict
 from porter.errors import EnvironmentFault
-from porter.work import cache, commands
+from porter.work import cache, cgo_headers, commands
+from porter.work.tools import Toolchain
 
 PATH = "MLFLOW_GO_LIBRARY_PATH"
 """Where mlflow-go looks for the FFI library first (its lib.py)."""
@@ -26,10 +27,10 @@ class Library:
     `with` it a build has a folder of its own, which is moved to `place` when it ended well.
     """
 
-    def __init__(self, key: str, python: tuple[str, ...], package: str) -> None:
+    def __init__(self, key: str, tools: Toolchain, package: str) -> None:
         self.shelf = cache.folder("lib")
         self.place = self.shelf / key
-        self._python, self._package = python, package
+        self._tools, self._package = tools, package
         self._fresh: Path | None = None
 
     def __enter__(self) -> Library:
@@ -58,8 +59,9 @@ class Library:
     @property
     def command(self) -> Command:
         """How mlflow-go builds it: its own module, into the build's folder."""
-        argv = (*self._python, "-m", f"{self._package}.lib", ".", str(self._made))
-        return Command(argv, why="builds the FFI library", limit=900)
+        argv = (*self._tools.python, "-m", f"{self._package}.lib", ".", str(self._made))
+        env = cgo_headers.remembered(self._tools.env)
+        return Command(argv, why="builds the FFI library", env=env, limit=900)
 
     def keep(self, outcome: Outcome) -> Verdict | None:
         """Move what the build made to its place; why it is none, or None.

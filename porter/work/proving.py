@@ -83,6 +83,7 @@ class Prover:
             started = self._with_library(children, asked, needing)
             for number in wanted.keys() - needing.keys():
                 started[number] = children.start(wanted[number], asked[number].sink)
+            self._pin(asked)
             for number, child in started.items():
                 if isinstance(child, Child):
                     found[number] = self._judged(asked[number].proof, children.wait(child))
@@ -109,8 +110,8 @@ class Prover:
     def _settled(self, asked: Asked) -> Verdict | Command:
         """The verdict where nothing needs to run, else the command to run."""
         proof = asked.proof
-        known = verdict_of(self.key(proof))  # read now: a file may change while the proof runs
-        if known is not None and known.ok and not asked.again:
+        known = None if asked.again else self.remembered(proof)
+        if known is not None and known.ok:
             return known
         command = proof.prepare() if proof.prepare else proof.command
         if isinstance(command, Verdict):
@@ -134,6 +135,7 @@ class Prover:
                 for number, each in wanted.items():
                     if each.gate:
                         held[number] = children.start(each, asked[number].sink, held=True)
+                self._pin(asked)
                 refused = built.keep(children.wait(build))
             for child in held.values():
                 children.end(child) if refused else child.release()
@@ -144,6 +146,11 @@ class Prover:
             for number, each in wanted.items()
         }
 
+    def _pin(self, asked: Sequence[Asked]) -> None:
+        """Read what the proofs cover before anything is waited for: it may change meanwhile."""
+        for each in asked:
+            self.key(each.proof)
+
     def _judged(self, proof: Proof, outcome: Outcome) -> Verdict:
         told = not outcome.timed_out or bool(outcome.command.report)
         verdict = proof.read(outcome) if told else _late(outcome)
@@ -153,9 +160,8 @@ class Prover:
 
     def _library(self, package: str) -> Library:
         covers = Covers(GO.files, GO.suffixes, extra=("library",))
-        return Library(
-            self._prints.of(covers, *self._tools(), package), self.toolchain.python, package
-        )
+        key = self._prints.of(covers, *self._tools(), package)
+        return Library(key, self.toolchain, package)
 
     def _tools(self) -> tuple[str, ...]:
         self._versions = self._versions or self.toolchain.versions()

@@ -9,6 +9,7 @@ reads it. Under pytest-xdist each worker writes a file of its own beside that on
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -23,6 +24,10 @@ from . import client, failure, ffi
 from .record import Recorder
 
 ENV, GATE = "PORTER_EVIDENCE", "PORTER_GATE"
+
+_COLLECTS = bool(os.environ.get(ENV)) and gc.isenabled()
+if _COLLECTS:  # until the tests begin: it makes importing MLflow, which comes next, a sixth slower
+    gc.disable()
 
 
 def pytest_configure(config: Any) -> None:
@@ -61,6 +66,8 @@ class _Witness:
         self.home = str(Path.cwd())
         self.scratch = tempfile.mkdtemp(prefix="porter-tests-")
         os.chdir(self.scratch)
+        if _COLLECTS:
+            gc.enable()
         _wait_at_gate()
 
     @pytest.hookimpl(hookwrapper=True)
