@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
-from rich.status import Status
 from rich.text import Text
 
 from porter.core.command import Command
@@ -14,6 +14,9 @@ from porter.core.plan import Plan
 from porter.core.question import Answer, Question, Questioner
 from porter.core.report import Heading, Row, Sink, Stop
 from porter.terminal.consoles import Consoles
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 LONGEST = 100
 """Characters of a command that are shown while it runs; its log has all."""

@@ -67,6 +67,7 @@ class _Witness:
         self.scratch = tempfile.mkdtemp(prefix="porter-tests-")
         os.chdir(self.scratch)
         if _COLLECTS:
+            gc.freeze()  # nor is it looked through again and again: what was imported stays
             gc.enable()
         _wait_at_gate()
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from .record import Recorder
 
-_WAIT = 0.05
+_WAIT = 0.01
 _PATIENCE = 120.0
 
 
