@@ -226,9 +226,11 @@ def test_tests_wait_at_the_gate(tmp_path: Path, said: bytes, code: int, ran: int
     What a test starts has no hold of it.
     """
     (tmp_path / "test_it.py").write_text(
-        "import os, pathlib, subprocess\n"
+        "import gc, os, pathlib, subprocess\n"
         "pathlib.Path('collected').write_text('')\n"
+        "imported = gc.isenabled()\n"
         "def test_open():\n"
+        "    assert gc.isenabled() and not imported\n"
         f"    assert {GATE_ENV!r} not in os.environ\n"
         "    gate = pathlib.Path(__file__).with_name('gate').read_text()\n"
         "    assert subprocess.run(['test', '-e', f'/proc/self/fd/{gate}']).returncode\n"
