@@ -249,6 +249,16 @@ def test_tests_wait_at_the_gate(tmp_path: Path, said: bytes, code: int, ran: int
     assert (len(report.collected), len(report.ran)) == (1, ran)
 
 
+def test_parallel_workers_and_their_controller_collect_garbage(tmp_path: Path) -> None:
+    ends = "def pytest_sessionfinish(session):\n    assert gc.isenabled()\n"
+    (tmp_path / "conftest.py").write_text(f"import gc\n{ends}")
+    (tmp_path / "test_it.py").write_text("import gc\ndef test(): assert gc.isenabled()\n")
+    told = tmp_path / "report"
+    with started(tmp_path, told, {"PYTEST_ADDOPTS": "-n1"}) as process:
+        out = process.communicate(timeout=60)[0].decode()
+    assert process.returncode == 0, out
+
+
 def test_the_witness_needs_nothing_of_porter() -> None:
     for path in witness_folder().rglob("*.py"):
         text = path.read_text()

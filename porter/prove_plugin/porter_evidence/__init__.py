@@ -33,7 +33,10 @@ if _COLLECTS:  # until the tests begin: it makes importing MLflow, which comes n
 def pytest_configure(config: Any) -> None:
     """Start witnessing, unless nobody asked or this is the controller of parallel workers."""
     path = os.environ.get(ENV)
-    if not path or getattr(config.option, "dist", "no") != "no":
+    if not path:
+        return
+    if getattr(config.option, "dist", "no") != "no":
+        _collect_garbage()
         return
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     recorder = Recorder(f"{path}.{worker}" if worker else path)
@@ -66,9 +69,7 @@ class _Witness:
         self.home = str(Path.cwd())
         self.scratch = tempfile.mkdtemp(prefix="porter-tests-")
         os.chdir(self.scratch)
-        if _COLLECTS:
-            gc.freeze()  # nor is it looked through again and again: what was imported stays
-            gc.enable()
+        _collect_garbage()
         _wait_at_gate()
 
     @pytest.hookimpl(hookwrapper=True)
@@ -115,6 +116,13 @@ class _Witness:
         if any(r.skipped for r in self.reports):
             return "xfailed" if any(hasattr(r, "wasxfail") for r in self.reports) else "skipped"
         return "passed" if "call" in by else "unrun"
+
+
+def _collect_garbage() -> None:
+    """Collect again, but not among what was imported: that stays, and there is much of it."""
+    if _COLLECTS:
+        gc.freeze()
+        gc.enable()
 
 
 def _wait_at_gate() -> None:
