@@ -135,8 +135,17 @@ def test_a_library_that_does_not_build_is_red(root: Path, how: str) -> None:
     assert not verdict.ok
     assert "does not build" in verdict.summary
     assert verdict.details[-1] == "undefined: x"
+    assert (verdict.findings[0].next or "").startswith("read ")
     assert prover(root).remembered(green) is None
     assert not list((root.parent / "cache/lib").iterdir())
+
+
+def test_a_library_that_does_not_compile_says_where(root: Path) -> None:
+    said = "# example.com/pkg\\npkg/sql/tags.go:7:2: undefined: x\\npkg/sql/tags.go:9:2: more"
+    (root / "backend/lib.py").write_text(f"import sys; sys.exit('{said}')")
+    finding = prover(root).prove(proof("true", library=True)).findings[0]
+    assert (str(finding.place), finding.next) == ("pkg/sql/tags.go:7", "mend pkg/sql/tags.go:7")
+    assert finding.text == "the FFI library does not build: undefined: x"
 
 
 MEETS = """

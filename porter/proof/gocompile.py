@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from porter.core.command import Command, Outcome
 from porter.core.finding import Finding
+from porter.core.gomessages import messages
 from porter.core.proof import GO, Proof, Verdict
 from porter.core.task import Task
 
-_MESSAGE = re.compile(r"^(?:vet: )?(?:\./)?([\w./\-@+]+\.go):(\d+)(?::\d+)?: (.+)$", re.MULTILINE)
 _LAST = 20
 
 
@@ -42,8 +40,8 @@ def _read(outcome: Outcome, code: str, step: str, own: tuple[str, ...]) -> Verdi
     if outcome.ok:
         return Verdict(True, name)
     findings = tuple(
-        Finding(code, text.strip(), file, int(line), step=step, next=_move(file, own))
-        for file, line, text in dict.fromkeys(_MESSAGE.findall(outcome.output))
+        Finding(code, said.text, said.file, said.line, step=step, next=_move(said.file, own))
+        for said in messages(outcome.output)
     )
     details = tuple(outcome.output.rstrip().splitlines()[-_LAST:])
     summary = f"{name} failed" + (f": {len(findings)} errors" if len(findings) > 1 else "")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from porter.core.command import Command, Outcome
 from porter.core.finding import Finding, Findings
+from porter.core.gomessages import messages
 from porter.core.proof import GO, Proof, Verdict
 from porter.core.step import Step
 from porter.core.task import Task
@@ -78,15 +79,8 @@ def _unwritten(task: Task, code: str, text: str, path: str, line: int) -> Findin
 def _built(outcome: Outcome) -> Verdict:
     if outcome.ok:
         return Verdict(True, "go build")
-    errors = [line for line in outcome.output.splitlines() if ".go:" in line]
-    findings = tuple(_error(line) for line in errors) or (Finding("P803", "the Go does not build"),)
+    found = tuple(Finding("P803", m.text, m.file, m.line) for m in messages(outcome.output))
+    findings = found or (Finding("P803", "the Go does not build"),)
     return Verdict(
         False, "the Go does not build", findings, tuple(outcome.output.splitlines()[-_SHOWN:])
     )
-
-
-def _error(line: str) -> Finding:
-    place, _, text = line.partition(": ")
-    file, _, rest = place.partition(":")
-    number = rest.partition(":")[0]
-    return Finding("P803", text or line, file, int(number) if number.isdigit() else None)

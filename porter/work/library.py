@@ -9,6 +9,7 @@ from types import TracebackType
 
 from porter.core.command import Command, Outcome
 from porter.core.finding import Finding
+from porter.core.gomessages import messages
 from porter.core.proof import Verdict
 from porter.errors import EnvironmentFault
 from porter.work import cache, cgo_headers, commands
@@ -100,4 +101,7 @@ def _not_built(outcome: Outcome) -> Verdict:
     why = "ended well and left no library" if outcome.ok else f"exit code {outcome.code}"
     text = f"the FFI library does not build ({why})"
     finding = Finding("P501", text, next=f"read {outcome.log}" if outcome.log else None)
+    for said in messages(outcome.output)[:1]:
+        told = f"the FFI library does not build: {said.text}"
+        finding = Finding("P501", told, said.file, said.line, next=f"mend {said.file}:{said.line}")
     return Verdict(False, text, (finding,), commands.last_lines(outcome.output))
