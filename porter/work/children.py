@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
 from porter.core.command import Command, Outcome
 from porter.core.report import Sink
@@ -39,13 +38,8 @@ class Children:
         self._leaving.enter_context(ended_with_us())
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._leaving.__exit__(kind, error, trace)
+    def __exit__(self, *error: object) -> None:
+        self._leaving.close()
 
     def start(self, command: Command, sink: Sink = lambda _: None, *, held: bool = False) -> Child:
         """Start a command: each line of its output goes to `sink` and into a log.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from types import TracebackType
 
 from porter.core.command import Command, Outcome
 from porter.core.finding import Finding
@@ -41,12 +40,7 @@ class Library:
             raise self._unkept(error) from error
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         shutil.rmtree(self._made, ignore_errors=True)
 
     @property
