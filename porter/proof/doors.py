@@ -27,6 +27,7 @@ from porter.source.mlflow import (
     index,
 )
 from porter.source.mlflow.bodies import Body, body, usual
+from porter.source.remember import once_a_task
 from porter.source.scaffold import bindings
 
 REST_STORES = {
@@ -62,6 +63,7 @@ class Doors:
         return frozenset({*self.store, *self.client, *self.fluent})
 
 
+@once_a_task
 def doors(task: Task) -> Doors:
     """The ways in to the task's endpoint.
 

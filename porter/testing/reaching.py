@@ -30,6 +30,7 @@ def found(target: Target, task: Task) -> Reaching:
     does not count among them.
     """
     tree, mlflow = Disk(target.root), Disk(target.mlflow_root)
+    # What else is enabled is no matter, and a set is not written in the same order twice.
     layout = replace(task.layout, services=(replace(task.service, enabled=frozenset()),))
     fact = facts.remembered(
         "reaching",
