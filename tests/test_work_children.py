@@ -111,6 +111,15 @@ def test_a_held_command_gets_ready_and_waits(tmp_path: Path) -> None:
         assert children.wait(held).output == "ready\n0\n"
 
 
+def test_one_that_ended_before_its_release_has_ended(tmp_path: Path) -> None:
+    """As pytest does where it is not installed: nothing is written to what is another's by now."""
+    with Children(tmp_path, ENV) as children:
+        held = children.start(shell("echo no pytest; exit 1", gate=GATE), held=True)
+        assert children.wait(held).code == 1
+        held.release()
+        assert children.wait(held).output == "no pytest\n"
+
+
 def test_the_limit_counts_from_the_release(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "never")
     with Children(tmp_path, ENV) as children:

@@ -87,11 +87,11 @@ class Child:
 
     def release(self) -> None:
         """Let a held command begin its work."""
-        if self._gate is not None:
+        gate, self._gate = self._gate, None
+        if gate is not None:
             with suppress(BrokenPipeError):
-                os.write(self._gate, b"\n")
-            os.close(self._gate)
-            self._gate = None
+                os.write(gate, b"\n")
+            os.close(gate)
             self._until = time.monotonic() + self.command.limit
 
     def turn(self, *, ready: bool) -> bool:
@@ -121,8 +121,9 @@ class Child:
             end(self._process)
         finally:
             self._out.close()
-            if self._gate is not None:
-                os.close(self._gate)
+            gate, self._gate = self._gate, None
+            if gate is not None:
+                os.close(gate)
             if self._late:
                 limit = f"{self.command.limit:g} s"
                 self._keep(f"porter: ended after its limit of {limit}, with its children")
